@@ -1,0 +1,30 @@
+//! Seals and opens what the verifier hands out.
+//!
+//! ```text
+//! KeyRing ── Purpose ──▶ Seal ──▶ sealed session   (carried by the page, back with each report)
+//!                             └─▶ token            (carried by the site's backend, back in an assessment)
+//! Vault   ─────────────▶ hashes of API keys, sealed siteverify secrets (never rotated)
+//! ```
+//!
+//! No clock, no randomness, no disk: `now` and fresh bytes are arguments. Whoever holds the ring can open everything,
+//! on any machine: nothing is stored when a session or a token is issued.
+
+mod id;
+mod ring;
+mod seal;
+mod session;
+mod token;
+mod vault;
+
+pub use id::TokenId;
+pub use ring::{KeyId, KeyRing, PUBLISH_BEFORE_MS, RingError, RingKey, SEALED_LIFETIME_MS};
+pub use seal::{OpenError, Purpose, SEAL_OVERHEAD, SealNonce};
+pub use session::Session;
+pub use token::{
+    MAX_FACTS_BYTES, MAX_TOKEN_CHARS, MIN_TOKEN_CHARS, TOKEN_CHARS, TOKEN_LIFETIME_MS, Token,
+    TokenError,
+};
+pub use vault::{SecretHash, Vault, VaultKey};
+
+/// Milliseconds since the Unix epoch.
+pub type Millis = u64;

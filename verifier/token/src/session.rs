@@ -1,0 +1,142 @@
+use serde::{Deserialize, Serialize};
+use touchstone_protocol::SessionKey;
+
+use crate::{
+    KeyRing, Millis, SEALED_LIFETIME_MS, TokenId,
+    ring::Subkeys,
+    seal::{OpenError, SealNonce},
+};
+
+/// A visit's session, as the verifier knows it again when the page carries it back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The site key it was opened for.
+    pub site_key: String,
+    /// The key that its envelopes are sealed under.
+    pub key: SessionKey,
+    /// Names the session; token ids are made of it.
+    pub nonce: [u8; 16],
+    /// When this session was opened.
+    pub issued_at: Millis,
+    /// When the first session of this page was opened: a refresh inherits it.
+    pub first_seen: Millis,
+}
+
+impl Session {
+    /// The sealed copy for the page to carry.
+    pub fn seal(&self, ring: &KeyRing, nonce: SealNonce, now: Millis) -> Vec<u8> {
+        let wire = Wire {
+            site_key: &self.site_key,
+            key: self.key.0,
+            nonce: self.nonce,
+            issued_at: self.issued_at,
+            first_seen: self.first_seen,
+        };
+        // Plain structs always serialise; an empty plaintext would not open as a session.
+        let plain = postcard::to_allocvec(&wire).unwrap_or_default();
+        ring.seal(Subkeys::session, &plain, nonce, now)
+    }
+
+    /// Opens a sealed copy. How old it is, is the caller's to judge: [`Session::is_live`], [`Session::is_refreshable`].
+    pub fn open(ring: &KeyRing, sealed: &[u8]) -> Result<Self, OpenError> {
+        let plain = ring.open(Subkeys::session, sealed)?;
+        let wire: Wire<'_> = postcard::from_bytes(&plain).map_err(|_| OpenError::Format)?;
+        Ok(Self {
+            site_key: wire.site_key.to_owned(),
+            key: SessionKey(wire.key),
+            nonce: wire.nonce,
+            issued_at: wire.issued_at,
+            first_seen: wire.first_seen,
+        })
+    }
+
+    /// Whether envelopes of it are accepted: for the session's lifetime, and a minute longer for what is under way.
+    pub fn is_live(&self, now: Millis) -> bool {
+        let lifetime = Millis::from(touchstone_protocol::SESSION_LIFETIME_MS) + UNDER_WAY_MS;
+        now < self.issued_at.saturating_add(lifetime) && self.issued_at <= now + SKEW_MS
+    }
+
+    /// Whether a new session may inherit its `first_seen`: for 24 hours.
+    pub fn is_refreshable(&self, now: Millis) -> bool {
+        now < self.issued_at.saturating_add(SEALED_LIFETIME_MS) && self.issued_at <= now + SKEW_MS
+    }
+
+    /// The id of the token for execute number `counter`.
+    pub fn token_id(
+        &self,
+        ring: &KeyRing,
+        sealed: &[u8],
+        counter: u8,
+    ) -> Result<TokenId, OpenError> {
+        let key = ring.id_key(sealed)?;
+        Ok(TokenId::of_session(
+            key,
+            self.issued_at,
+            &self.nonce,
+            counter,
+        ))
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Wire<'a> {
+    site_key: &'a str,
+    key: [u8; 32],
+    nonce: [u8; 16],
+    issued_at: Millis,
+    first_seen: Millis,
+}
+
+const UNDER_WAY_MS: Millis = 60_000;
+/// How far replicas' clocks may be apart: 60 seconds.
+const SKEW_MS: Millis = 60_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{KeyId, RingKey};
+
+    fn ring() -> KeyRing {
+        let key = RingKey {
+            id: KeyId(1),
+            secret: [5; 32],
+            created_at: 0,
+            seals_from: 0,
+        };
+        KeyRing::new(vec![key]).unwrap()
+    }
+
+    fn session() -> Session {
+        Session {
+            site_key: "6Lexample".to_owned(),
+            key: SessionKey([1; 32]),
+            nonce: [2; 16],
+            issued_at: 1_000_000,
+            first_seen: 900_000,
+        }
+    }
+
+    #[test]
+    fn a_session_comes_back_as_it_was() {
+        let sealed = session().seal(&ring(), [0; 24], 1_000_000);
+        assert_eq!(Session::open(&ring(), &sealed), Ok(session()));
+        assert!(
+            sealed.len() < 256,
+            "{} bytes travel with each report",
+            sealed.len()
+        );
+    }
+
+    #[test]
+    fn a_session_lives_ten_minutes_and_can_be_refreshed_for_a_day() {
+        let session = session();
+        assert!(session.is_live(1_000_000 + 600_000));
+        assert!(!session.is_live(1_000_000 + 660_000));
+        assert!(session.is_refreshable(1_000_000 + SEALED_LIFETIME_MS - 1));
+        assert!(!session.is_refreshable(1_000_000 + SEALED_LIFETIME_MS));
+        assert!(
+            !session.is_live(1_000_000 - SKEW_MS - 1),
+            "issued in the future"
+        );
+    }
+}

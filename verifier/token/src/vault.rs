@@ -1,0 +1,105 @@
+use data_encoding::BASE64URL_NOPAD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::{
+    KeyId,
+    seal::{OpenError, Purpose, Seal, SealNonce, subkey},
+};
+
+/// Keeps the secrets of customers: API keys as keyed hashes, siteverify secrets sealed.
+///
+/// Its key is made once and never rotated: what it hashed or sealed has no end of life.
+pub struct Vault {
+    hashes: [u8; 32],
+    secrets: Seal,
+}
+
+impl Vault {
+    /// The vault under its key.
+    pub fn new(key: &VaultKey) -> Self {
+        Self {
+            hashes: subkey(&key.0, b"api keys"),
+            secrets: Seal::new(&key.0, KeyId(0), Purpose::Secret),
+        }
+    }
+
+    /// The keyed hash (HMAC-SHA-256) under which a customer's secret is found. One hash, not a password hash: the secrets
+    /// are 180 and more random bits of our own making, and a verify must not cost milliseconds.
+    pub fn hash(&self, secret: &str) -> SecretHash {
+        // HMAC takes keys of any length; this branch cannot be reached, and an all-zero hash finds nothing.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.hashes) else {
+            return [0; 32];
+        };
+        mac.update(secret.as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+
+    /// Seals a secret that must be readable again.
+    pub fn seal(&self, secret: &str, nonce: SealNonce) -> Vec<u8> {
+        self.secrets.seal(secret.as_bytes(), nonce)
+    }
+
+    /// Reads a sealed secret.
+    pub fn open(&self, sealed: &[u8]) -> Result<String, OpenError> {
+        String::from_utf8(self.secrets.open(sealed)?).map_err(|_| OpenError::Format)
+    }
+
+    /// The text of a site key or siteverify secret: `6L` and 38 characters, 228 random bits.
+    pub fn site_text(fresh: &[u8; 29]) -> String {
+        let mut text = "6L".to_owned();
+        text.push_str(&BASE64URL_NOPAD.encode(fresh)[..38]);
+        text
+    }
+
+    /// The text of an API key: `ts_` and 40 characters, 240 random bits.
+    pub fn api_key_text(fresh: &[u8; 30]) -> String {
+        format!("ts_{}", BASE64URL_NOPAD.encode(fresh))
+    }
+}
+
+impl Drop for Vault {
+    fn drop(&mut self) {
+        self.hashes.zeroize();
+    }
+}
+
+/// 256 random bits, made at the first run. Not printed, wiped when dropped.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct VaultKey(pub [u8; 32]);
+
+/// What is stored of a customer's secret.
+pub type SecretHash = [u8; 32];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sealed_secret_is_read_by_its_own_vault_alone() {
+        let vault = Vault::new(&VaultKey([1; 32]));
+        let sealed = vault.seal("6Lsecret", [0; 24]);
+        assert_eq!(vault.open(&sealed), Ok("6Lsecret".to_owned()));
+        assert_eq!(
+            Vault::new(&VaultKey([2; 32])).open(&sealed),
+            Err(OpenError::Seal)
+        );
+    }
+
+    #[test]
+    fn hashes_depend_on_the_vault() {
+        let hash = |key| Vault::new(&VaultKey([key; 32])).hash("ts_key");
+        assert_eq!(hash(1), hash(1));
+        assert_ne!(hash(1), hash(2));
+    }
+
+    #[test]
+    fn texts_have_the_shape_that_clients_expect() {
+        let site = Vault::site_text(&[0xff; 29]);
+        assert_eq!((site.len(), site.starts_with("6L")), (40, true));
+        assert_eq!(Vault::api_key_text(&[0; 30]).len(), 43);
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        assert!(site.bytes().all(plain) && Vault::api_key_text(&[0xff; 30]).bytes().all(plain));
+    }
+}
