@@ -1,0 +1,66 @@
+//! The suite that every backend passes: each function is one promise, checked on a store of its own.
+//!
+//! Only promises that all backends share are here. What one backend alone can show (a file's permissions, recovery
+//! after a kill) stands in its own tests.
+#![allow(
+    clippy::unwrap_used,
+    reason = "test code, shared between backends: an error is a failed promise"
+)]
+
+mod samples;
+
+use std::sync::Arc;
+
+use crate::{Millis, Store};
+
+/// Checks every promise. `make` gives an empty store, created at the time that it is handed; it is called once for each
+/// promise, and the stores must not see each other.
+///
+/// # Panics
+/// At the first promise that is not kept. Its name is the last line on standard error.
+pub async fn run<M, F>(make: M)
+where
+    M: Fn(Millis) -> F,
+    F: Future<Output = Arc<dyn Store>>,
+{
+    check_all(&make).await;
+}
+
+promises! {
+    site_keys: a_site_key_reads_back_as_it_was_written, a_site_key_is_found_by_its_secret,
+        a_taken_id_or_secret_is_refused, site_keys_are_listed_in_pages, only_its_project_deletes_a_site_key;
+    api_keys: an_api_key_is_found_by_its_hash, a_taken_id_or_hash_is_refused, a_revoked_key_opens_nothing,
+        api_keys_are_listed_by_project;
+    spending: a_token_opens_once, a_token_opens_once_for_many_at_once, a_token_older_than_the_store_is_spent,
+        a_spent_token_stays_spent_whatever_is_pruned, prune_refuses_no_token_that_can_still_be_valid, the_low_water_mark_only_rises,
+        what_is_below_the_low_water_mark_is_spent, a_failed_record_spends_nothing,
+        the_low_water_mark_starts_at_creation;
+    assessments: an_assessment_reads_back_as_it_was_written, a_duplicate_records_the_alternative,
+        an_assessment_shows_itself_to_its_project_alone, annotations_read_back_in_order,
+        an_unknown_assessment_takes_no_annotation, the_oldest_annotations_give_way,
+        old_assessments_are_pruned_and_young_ones_stay, a_score_outside_its_range_is_rejected;
+    idempotency: a_repeated_request_gets_its_first_answer, a_repeated_request_stores_nothing,
+        a_first_answer_tells_of_the_duplicate, another_request_under_the_same_key_conflicts,
+        repeated_requests_at_once_are_answered_once, a_first_answer_lives_two_minutes,
+        a_failed_request_keeps_no_answer;
+    service: a_healthy_store_says_so, a_closed_store_is_unavailable;
+}
+
+/// Declares the modules, and calls each of their promises by name.
+macro_rules! promises {
+    ($($group:ident: $($promise:ident),+;)+) => {
+        $(mod $group;)+
+
+        async fn check_all<M, F>(make: &M)
+        where
+            M: Fn(Millis) -> F,
+            F: Future<Output = Arc<dyn Store>>,
+        {
+            $($(
+                eprintln!("{}: {}", stringify!($group), stringify!($promise));
+                $group::$promise(make(samples::START).await).await;
+            )+)+
+        }
+    };
+}
+use promises;

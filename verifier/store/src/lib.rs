@@ -1,0 +1,149 @@
+//! What Touchstone remembers, behind typed operations: site keys, API keys, spent tokens, assessments with their
+//! annotations, and the first answers of idempotent requests.
+//!
+//! - [`Store`] is the one trait that the rest of the verifier knows. No SQL, no Redis command leaves this crate.
+//! - [`sqlite::SqliteStore`] keeps everything in one file. Use it for one machine; it is the default.
+//! - `conformance` (feature of the same name) is the suite that every backend passes.
+//!
+//! There is no clock in here and no randomness: the time comes in as [`Millis`], ids come from the caller.
+//!
+//! # A token opens once
+//!
+//! The promise that everything else leans on: of all calls of [`Store::assess`] that spend one [`TokenId`], exactly one
+//! is answered [`Outcome::First`], whatever runs at the same time, crashes, or is pruned. Three things carry it:
+//!
+//! 1. The spent mark is inserted if absent, in the same transaction as the record, and is on the disk before the
+//!    caller hears of it.
+//! 2. A mark is kept for [`SPENT_MARK_LIFE_MS`], counted from the time inside the token id, longer than any token with
+//!    that id can be valid.
+//! 3. Whenever marks are removed, the persisted low-water mark rises past them in the same transaction; an id older
+//!    than the low-water mark counts as spent. A new store starts with its creation time as the mark, so that an
+//!    emptied disk does not revive tokens.
+
+mod error;
+mod ids;
+mod records;
+pub mod sqlite;
+mod time;
+
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
+
+use async_trait::async_trait;
+
+pub use error::StoreError;
+pub use ids::{
+    ApiKeyHash, ApiKeyId, AssessmentId, IdempotencyKey, InvalidId, ProjectId, RequestHash,
+    SecretHash, SiteKeyId, TokenId,
+};
+pub use records::{
+    Annotation, ApiKey, Assessment, AssessmentRecord, FirstAnswer, Idempotency, Integration,
+    MAX_ANNOTATIONS, NewAssessment, Outcome, Pruned, SiteKey, Spend,
+};
+pub use time::{FIRST_ANSWER_LIFE_MS, Millis, SPENT_MARK_LIFE_MS};
+
+/// The typed operations of a backend.
+///
+/// Every write that was answered with `Ok` is durable: it survives a crash of the process, and of the machine as far
+/// as the backend was told to (see the options of each). A future that is dropped before it resolves leaves it open
+/// whether its write happened.
+///
+/// All operations may fail with [`StoreError::Overloaded`] or [`StoreError::Unavailable`]; only further errors are
+/// named below.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Keeps a new site key.
+    ///
+    /// # Errors
+    /// [`StoreError::AlreadyExists`] when its id or its secret hash is taken.
+    async fn create_site_key(&self, key: SiteKey) -> Result<(), StoreError>;
+
+    /// The site key with this id, of whichever project. Keys made by another process are found.
+    async fn site_key(&self, id: &SiteKeyId) -> Result<Option<SiteKey>, StoreError>;
+
+    /// The site key whose legacy `siteverify` secret has this keyed hash.
+    async fn site_key_by_secret(&self, hash: &SecretHash) -> Result<Option<SiteKey>, StoreError>;
+
+    /// Up to `limit` site keys in the order of their ids, of one project or of all, beginning behind `after`.
+    async fn site_keys(
+        &self,
+        project: Option<&ProjectId>,
+        after: Option<&SiteKeyId>,
+        limit: u32,
+    ) -> Result<Vec<SiteKey>, StoreError>;
+
+    /// Deletes a site key; `false` when this project has no such key. Its assessments stay until they are pruned.
+    async fn delete_site_key(
+        &self,
+        project: &ProjectId,
+        id: &SiteKeyId,
+    ) -> Result<bool, StoreError>;
+
+    /// Keeps a new API key.
+    ///
+    /// # Errors
+    /// [`StoreError::AlreadyExists`] when its id or its hash is taken.
+    async fn create_api_key(&self, key: ApiKey) -> Result<(), StoreError>;
+
+    /// The API key with this keyed hash, unless it is unknown or revoked: a caller that forgets to look at
+    /// `revoked_at` must not let a revoked key in.
+    async fn api_key_by_hash(&self, hash: &ApiKeyHash) -> Result<Option<ApiKey>, StoreError>;
+
+    /// All API keys of a project in the order of their ids, the revoked ones too.
+    async fn api_keys(&self, project: &ProjectId) -> Result<Vec<ApiKey>, StoreError>;
+
+    /// Revokes an API key; `false` when it is unknown or was revoked before (the first time stays).
+    async fn revoke_api_key(&self, id: &ApiKeyId, now: Millis) -> Result<bool, StoreError>;
+
+    /// Spends the token, records the assessment and keeps the answer for a repeated request: all or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::AlreadyExists`] when an assessment has the record's id; nothing is spent then.
+    /// [`StoreError::Rejected`] when the record breaks a bound, such as a score outside 0.0 to 1.0.
+    async fn assess(&self, new: NewAssessment) -> Result<Outcome, StoreError>;
+
+    /// The answer kept for this idempotency key, while it is younger than [`FIRST_ANSWER_LIFE_MS`].
+    ///
+    /// Lets a caller answer a repeated request without scoring it again. It does not replace the check inside
+    /// [`Store::assess`], which alone sees two requests that arrive together.
+    async fn first_answer(
+        &self,
+        key: &IdempotencyKey,
+        now: Millis,
+    ) -> Result<Option<FirstAnswer>, StoreError>;
+
+    /// Adds an annotation; `false` when this project has no such assessment. The newest [`MAX_ANNOTATIONS`] are kept.
+    async fn annotate(
+        &self,
+        project: &ProjectId,
+        id: &AssessmentId,
+        annotation: Annotation,
+    ) -> Result<bool, StoreError>;
+
+    /// An assessment of this project with its annotations.
+    async fn assessment(
+        &self,
+        project: &ProjectId,
+        id: &AssessmentId,
+    ) -> Result<Option<Assessment>, StoreError>;
+
+    /// The time before which no token is valid; see [the crate's front page](crate#a-token-opens-once).
+    async fn low_water_mark(&self) -> Result<Millis, StoreError>;
+
+    /// Raises the low-water mark to `to`; never lowers it. For a restore from a backup, which has forgotten the tokens
+    /// spent since: call it with the time of the restore.
+    async fn raise_low_water_mark(&self, to: Millis) -> Result<(), StoreError>;
+
+    /// Removes what is over: spent marks after [`SPENT_MARK_LIFE_MS`], first answers after [`FIRST_ANSWER_LIFE_MS`],
+    /// assessments created more than `retention_ms` before `now`, with their annotations.
+    ///
+    /// Works in bounded steps, between which other writes pass. A failure in the middle leaves the finished steps.
+    async fn prune(&self, now: Millis, retention_ms: u64) -> Result<Pruned, StoreError>;
+
+    /// Proves that a write the size of an assessment reaches the disk now. For a readiness probe: it costs one commit.
+    async fn health(&self) -> Result<(), StoreError>;
+
+    /// Finishes the writes already accepted, then lets go of the files. Later operations are
+    /// [`StoreError::Unavailable`]. Dropping the store does the same, blocking the thread that drops it.
+    async fn close(&self);
+}

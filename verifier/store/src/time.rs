@@ -1,0 +1,43 @@
+use std::fmt;
+
+/// A point in time: milliseconds since the Unix epoch, UTC.
+///
+/// Arithmetic saturates: a wrong clock gives a wrong time, never a panic or a time on the other side of the epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Millis(pub u64);
+
+impl Millis {
+    /// This time and `ms` milliseconds.
+    #[must_use]
+    pub const fn after(self, ms: u64) -> Self {
+        Self(self.0.saturating_add(ms))
+    }
+
+    /// `ms` milliseconds before this time, at the earliest the epoch.
+    #[must_use]
+    pub const fn before(self, ms: u64) -> Self {
+        Self(self.0.saturating_sub(ms))
+    }
+}
+
+impl fmt::Display for Millis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// How long a spent mark is kept, from the time inside the token id: 17 minutes.
+///
+/// That time is when the token's *session* began. For ten minutes more the same envelope can be turned into a token
+/// with the same id, which is then valid for two minutes; five are added for clocks that differ. A shorter life would
+/// let a second token with that id outlive the mark, or, where the low-water mark rises instead, refuse tokens of
+/// visitors whose session is still good.
+pub const SPENT_MARK_LIFE_MS: u64 = SESSION_LIFE_MS + TOKEN_LIFE_MS + CLOCK_SLACK_MS;
+
+/// How long the answer to an idempotent request is kept, from the request: 2 minutes.
+pub const FIRST_ANSWER_LIFE_MS: u64 = 2 * MINUTE_MS;
+
+const SESSION_LIFE_MS: u64 = 10 * MINUTE_MS;
+const TOKEN_LIFE_MS: u64 = 2 * MINUTE_MS;
+const CLOCK_SLACK_MS: u64 = 5 * MINUTE_MS;
+const MINUTE_MS: u64 = 60_000;
