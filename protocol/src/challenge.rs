@@ -1,7 +1,5 @@
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
-
 use crate::{DecodeError, SessionKey, wire};
 
 /// A session lives this long from its issue, in milliseconds (10 minutes). After that an `execute` costs one more fetch.
@@ -25,41 +23,32 @@ pub struct Challenge {
 impl Challenge {
     /// The bytes of the session endpoint's answer.
     pub fn encode(&self) -> Vec<u8> {
-        wire::encode(
-            VERSION,
-            &Wire {
-                key: self.key.0,
-                lifetime_ms: self.lifetime_ms,
-                host_not_allowed: self.host_not_allowed,
-                sealed: &self.sealed,
-            },
-        )
+        let mut out = wire::Writer::new(VERSION);
+        out.raw(&self.key.0);
+        out.number(self.lifetime_ms.into());
+        out.byte(self.host_not_allowed.into());
+        out.bytes(&self.sealed);
+        out.done()
     }
 
     /// Reads the session endpoint's answer.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let wire: Wire<'_> = wire::decode(VERSION, bytes)?;
-        if wire.sealed.len() > MAX_SEALED_BYTES {
+        let mut input = wire::Reader::new(VERSION, bytes)?;
+        let challenge = Self {
+            key: SessionKey(input.array()?),
+            lifetime_ms: input.number()?,
+            host_not_allowed: input.flag()?,
+            sealed: input.bytes()?.to_vec(),
+        };
+        input.done()?;
+        if challenge.sealed.len() > MAX_SEALED_BYTES {
             return Err(DecodeError::TooLarge("the sealed session"));
         }
-        Ok(Self {
-            key: SessionKey(wire.key),
-            lifetime_ms: wire.lifetime_ms,
-            host_not_allowed: wire.host_not_allowed,
-            sealed: wire.sealed.to_vec(),
-        })
+        Ok(challenge)
     }
 }
 
 /// Largest sealed session in bytes.
 pub const MAX_SEALED_BYTES: usize = 1_024;
-
-#[derive(Serialize, Deserialize)]
-struct Wire<'a> {
-    key: [u8; 32],
-    lifetime_ms: u32,
-    host_not_allowed: bool,
-    sealed: &'a [u8],
-}
 
 const VERSION: u8 = 1;

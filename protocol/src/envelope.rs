@@ -5,7 +5,7 @@ use aes_gcm::{
     Aes256Gcm, KeyInit,
     aead::{Aead, Payload},
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{DecodeError, MAX_REPORT_BYTES, Report, challenge::MAX_SEALED_BYTES, is_action, wire};
@@ -77,16 +77,13 @@ impl Envelope {
 
     /// The bytes to post to the token endpoint.
     pub fn encode(&self) -> Vec<u8> {
-        wire::encode(
-            VERSION,
-            &Wire {
-                session: &self.session,
-                action: &self.action,
-                counter: self.counter,
-                nonce: self.nonce,
-                ciphertext: &self.ciphertext,
-            },
-        )
+        let mut out = wire::Writer::new(VERSION);
+        out.bytes(&self.session);
+        out.bytes(self.action.as_bytes());
+        out.byte(self.counter);
+        out.raw(&self.nonce);
+        out.bytes(&self.ciphertext);
+        out.done()
     }
 
     /// Reads posted bytes. The report inside stays sealed until [`Envelope::open`].
@@ -138,7 +135,7 @@ pub enum OpenError {
 /// Largest envelope in bytes: a full report, a full session and the frame around them.
 pub const MAX_ENVELOPE_BYTES: usize = MAX_REPORT_BYTES + MAX_SEALED_BYTES + 512;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Wire<'a> {
     session: &'a [u8],
     action: &'a str,
@@ -186,7 +183,8 @@ mod tests {
     fn an_envelope_opens_with_its_own_key_session_action_and_counter_alone() {
         let (envelope, key) = sealed();
         assert_eq!(envelope.open(&key), Ok(Report::default()));
-        let spoil: [(&str, fn(&mut Envelope)); 5] = [
+        type Spoil = fn(&mut Envelope);
+        let spoil: [(&str, Spoil); 5] = [
             ("session", |e| e.session[0] ^= 1),
             ("action", |e| e.action = "buy".to_owned()),
             ("counter", |e| e.counter += 1),

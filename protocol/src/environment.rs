@@ -1,8 +1,10 @@
 use alloc::{string::String, vec::Vec};
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+#[cfg(feature = "inspect")]
+use serde::Serialize;
 
-use crate::DecodeError;
+use crate::{DecodeError, wire};
 
 /// What the sources read from the browser, without judging it.
 ///
@@ -55,13 +57,20 @@ impl Environment {
         }
     }
 
-    pub(crate) fn to_wire(&self) -> Wire<'_> {
-        Wire {
-            probes: self.probes.iter().map(|state| *state as u8).collect(),
-            measures: self.measures.clone(),
-            user_agent_hash: self.user_agent_hash,
-            languages: cut(&self.languages),
+    pub(crate) fn write(&self, out: &mut wire::Writer) {
+        out.length(self.probes.len());
+        for state in &self.probes {
+            out.byte(*state as u8);
         }
+        out.length(self.measures.len());
+        for measure in &self.measures {
+            out.byte(measure.is_some().into());
+            if let Some(value) = measure {
+                out.signed(*value);
+            }
+        }
+        out.number(self.user_agent_hash);
+        out.bytes(cut(&self.languages).as_bytes());
     }
 
     pub(crate) fn from_wire(wire: Wire<'_>) -> Result<Self, DecodeError> {
@@ -213,7 +222,7 @@ indexed! {
     }
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct Wire<'a> {
     probes: Vec<u8>,
     measures: Vec<Option<i32>>,

@@ -14,6 +14,7 @@
 extern crate alloc;
 
 mod challenge;
+mod columns;
 mod envelope;
 mod environment;
 mod hash;

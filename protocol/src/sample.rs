@@ -1,7 +1,9 @@
 //! One moment of interaction. What is recorded, and what deliberately is not: no text, no key identity, no field value,
 //! no element name.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+#[cfg(feature = "inspect")]
+use serde::Serialize;
 
 use crate::DecodeError;
 
@@ -42,7 +44,8 @@ pub struct PointerSample {
 }
 
 /// Where in its target a press landed. No name, no text: sizes only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(feature = "inspect", derive(Serialize))]
 pub struct Press {
     /// From the target's centre, in half CSS pixels, to the right.
     pub dx: i16,

@@ -93,22 +93,28 @@ fn report(most: usize) -> impl Strategy<Value = Report> {
         prop::collection::vec(other(), 0..=most.min(OTHER_CAPACITY)),
     );
     (lists, environment(), any::<[u32; 7]>(), any::<(u32, u32)>()).prop_map(
-        |((pointer, keys, other), environment, n, (sealed_at, started_at))| Report {
-            sealed_at,
-            started_at,
-            environment,
-            counters: Counters {
-                moves: n[0],
-                raw_updates: n[1],
-                untrusted: n[2],
-                typed: n[3],
-                pointer_dropped: n[4],
-                keys_dropped: n[5],
-                other_dropped: n[6],
-            },
-            pointer,
-            keys,
-            other,
+        |((mut pointer, mut keys, mut other), environment, n, (sealed_at, started_at))| {
+            // The agent records in order.
+            pointer.sort_by_key(|sample| sample.at);
+            keys.sort_by_key(|sample| sample.at);
+            other.sort_by_key(|sample| sample.at);
+            Report {
+                sealed_at,
+                started_at,
+                environment,
+                counters: Counters {
+                    moves: n[0],
+                    raw_updates: n[1],
+                    untrusted: n[2],
+                    typed: n[3],
+                    pointer_dropped: n[4],
+                    keys_dropped: n[5],
+                    other_dropped: n[6],
+                },
+                pointer,
+                keys,
+                other,
+            }
         },
     )
 }
