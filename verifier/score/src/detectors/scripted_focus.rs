@@ -1,0 +1,45 @@
+use super::{Detector, Finding};
+use crate::{Cause, Context, Facts, Reason, Tier, features::Occasions};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "scripted-focus",
+    cause: Cause::Navigation,
+    tier: Tier::C,
+    reason: Reason::UnexpectedUsagePatterns,
+    gate: "two fields focused by neither press nor key, and most of all",
+    false_positives: "Page scripts that move the focus on, screen readers, password managers.",
+    judge,
+};
+
+fn judge(facts: &Facts, _: &Context<'_>) -> Option<Finding> {
+    let Occasions {
+        focus_by_press,
+        focus_by_key,
+        focus_by_other,
+        ..
+    } = facts.occasions;
+    let seen = focus_by_other >= 2 && focus_by_other > focus_by_press + focus_by_key;
+    seen.then(|| {
+        Finding::c(format!(
+            "{focus_by_other} fields received focus by neither press nor key"
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detectors::{Change, found};
+
+    #[test]
+    fn it_finds_what_it_is_for_and_nothing_behind_its_gate() {
+        const FINDS: &[Change] = &[|facts| facts.occasions.focus_by_other = 6];
+        const SILENT: &[Change] = &[|facts| facts.occasions.focus_by_other = 1];
+        for (i, change) in FINDS.iter().enumerate() {
+            assert!(found(&DETECTOR, *change), "case {i}");
+        }
+        for (i, change) in SILENT.iter().enumerate() {
+            assert!(!found(&DETECTOR, *change), "silent case {i}");
+        }
+    }
+}

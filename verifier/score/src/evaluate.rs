@@ -1,0 +1,64 @@
+use crate::{DETECTORS, Evaluation, Evidence, Facts, Reason, Score, rules};
+
+/// What is known only when a token is assessed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Context<'a> {
+    /// The visitor's user agent as the site's backend gives it with the assessment; none if it gives none.
+    pub backend_user_agent: Option<&'a str>,
+}
+
+/// Judges facts: asks every detector, applies the rules, adds up. Always all detectors: asking a sample of them would let
+/// a bot retry until it is lucky.
+pub fn evaluate(facts: &Facts, context: &Context<'_>) -> Evaluation {
+    let mut evidence = Vec::with_capacity(8);
+    for detector in DETECTORS {
+        let Some(finding) = (detector.judge)(facts, context) else {
+            continue;
+        };
+        evidence.push(Evidence {
+            name: detector.name,
+            cause: detector.cause,
+            tier: detector.tier,
+            weight: finding.weight,
+            raw_weight: finding.weight,
+            reason: finding.speaks_against().then_some(detector.reason),
+            detail: finding.detail,
+        });
+    }
+    rules::apply(PRIOR, &mut evidence);
+    evidence.sort_by(|a, b| {
+        let strength = |e: &Evidence| (e.weight.abs(), e.raw_weight.abs());
+        strength(b)
+            .0
+            .total_cmp(&strength(a).0)
+            .then(strength(b).1.total_cmp(&strength(a).1))
+    });
+    let sum = evidence
+        .iter()
+        .fold(PRIOR, |sum, finding| sum + finding.weight);
+    Evaluation {
+        prior: PRIOR,
+        sum,
+        score: Score::from_sum(sum),
+        reasons: reasons(&evidence),
+        evidence,
+    }
+}
+
+/// Reasons of what counted against the visitor, strongest first, each once. Little evidence is a reason without weight.
+fn reasons(evidence: &[Evidence]) -> Vec<Reason> {
+    let mut reasons = Vec::with_capacity(2);
+    for finding in evidence {
+        let Some(reason) = finding.reason else {
+            continue;
+        };
+        let counts = finding.weight < 0.0 || reason == Reason::LowConfidenceScore;
+        if counts && !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    reasons
+}
+
+/// Log-odds of a person before anything is known: even, so that a visitor of whom nothing can be said scores 0.5.
+const PRIOR: f32 = 0.0;

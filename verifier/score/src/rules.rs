@@ -1,0 +1,268 @@
+//! What findings may do to the sum. Each rule is one function; [`apply`] is their order.
+
+use crate::{Evidence, Tier};
+
+/// Sets the effective weights, so that `prior` plus their sum is what the tiers allow.
+pub(crate) fn apply(prior: f32, evidence: &mut [Evidence]) {
+    strongest_of_a_cause(evidence);
+    context_supports_only(evidence);
+    context_is_capped(evidence);
+    persons_are_capped(evidence);
+    persons_make_up_for_half_of_the_model(evidence);
+    tiers_have_a_floor(prior, evidence);
+}
+
+/// Of one cause, only the strongest finding against the visitor counts: they are not independent. A better tier is
+/// stronger, whatever the weights.
+fn strongest_of_a_cause(evidence: &mut [Evidence]) {
+    for i in 0..evidence.len() {
+        let beaten = evidence[i].weight < 0.0
+            && evidence.iter().enumerate().any(|(j, other)| {
+                let same = j != i && other.cause == evidence[i].cause && other.weight < 0.0;
+                let rank = |e: &Evidence| (u8::MAX - rank(e.tier), -e.raw_weight);
+                let (mine, theirs) = (rank(&evidence[i]), rank(other));
+                same && (theirs > mine || (theirs == mine && j < i))
+            });
+        if beaten {
+            evidence[i].weight = 0.0;
+        }
+    }
+}
+
+/// Context counts only next to a finding of another tier against the visitor.
+fn context_supports_only(evidence: &mut [Evidence]) {
+    if !evidence
+        .iter()
+        .any(|finding| finding.tier != Tier::C && finding.weight < 0.0)
+    {
+        scale(
+            evidence,
+            |finding| finding.tier == Tier::C && finding.weight < 0.0,
+            0.0,
+        );
+    }
+}
+
+/// All context together weighs at most [`MOST_CONTEXT`].
+fn context_is_capped(evidence: &mut [Evidence]) {
+    cap(
+        evidence,
+        |finding| finding.tier == Tier::C && finding.weight < 0.0,
+        MOST_CONTEXT,
+    );
+}
+
+/// Evidence of a person weighs at most [`MOST_PERSON`]: less than any finding of tier A by more than the way to 0.1.
+fn persons_are_capped(evidence: &mut [Evidence]) {
+    cap(evidence, |finding| finding.weight > 0.0, MOST_PERSON);
+}
+
+/// Where one behaviour speaks against the visitor, evidence of a person makes up for at most half of it: typing by hand is
+/// no excuse for a pointer that moves by itself.
+fn persons_make_up_for_half_of_the_model(evidence: &mut [Evidence]) {
+    let of_model = evidence
+        .iter()
+        .filter(|e| e.tier == Tier::M)
+        .map(|e| e.weight.min(0.0));
+    let against: f32 = of_model.sum();
+    if against < 0.0 {
+        cap(evidence, |finding| finding.weight > 0.0, -against / 2.0);
+    }
+}
+
+/// The lowest sum that the findings' tiers allow: with an A, or with two B of different causes, none; with the behaviour
+/// model 0.3; with one B 0.5.
+fn tiers_have_a_floor(prior: f32, evidence: &mut [Evidence]) {
+    let count = |tier| {
+        evidence
+            .iter()
+            .filter(|e| e.tier == tier && e.weight < 0.0)
+            .count()
+    };
+    let floor = match (count(Tier::A), count(Tier::B), count(Tier::M)) {
+        (0, 0, 0) => return,
+        (0, 0 | 1, 1..) => FLOOR_OF_MODEL,
+        (0, 1, 0) => FLOOR_OF_ONE_B,
+        _ => return,
+    };
+    let total = |sign: fn(f32) -> bool| -> f32 {
+        evidence
+            .iter()
+            .map(|e| e.weight)
+            .filter(|weight| sign(*weight))
+            .sum()
+    };
+    let allowed = prior + total(|weight| weight > 0.0) - floor;
+    cap(evidence, |finding| finding.weight < 0.0, allowed);
+}
+
+/// Scales the chosen weights down so that they amount to at most `most`.
+fn cap(evidence: &mut [Evidence], chosen: fn(&Evidence) -> bool, most: f32) {
+    let total: f32 = evidence
+        .iter()
+        .filter(|e| chosen(e))
+        .map(|e| e.weight.abs())
+        .sum();
+    if total > most {
+        scale(evidence, chosen, (most / total).max(0.0));
+    }
+}
+
+fn scale(evidence: &mut [Evidence], chosen: fn(&Evidence) -> bool, factor: f32) {
+    for finding in evidence.iter_mut().filter(|finding| chosen(finding)) {
+        finding.weight *= factor;
+    }
+}
+
+/// Place in the order of tiers, strongest first.
+fn rank(tier: Tier) -> u8 {
+    match tier {
+        Tier::A => 0,
+        Tier::B => 1,
+        Tier::M => 2,
+        Tier::C => 3,
+    }
+}
+
+/// In log-odds.
+const MOST_CONTEXT: f32 = 0.6;
+/// 0.9 by itself.
+const MOST_PERSON: f32 = 2.2;
+/// Just above the border of 0.5, so that rounding cannot cross it.
+const FLOOR_OF_ONE_B: f32 = -0.2;
+/// Just above the border of 0.3.
+const FLOOR_OF_MODEL: f32 = -1.09;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{Cause, Score};
+
+    fn finding(cause: Cause, tier: Tier, weight: f32) -> Evidence {
+        Evidence {
+            name: "test",
+            cause,
+            tier,
+            weight,
+            raw_weight: weight,
+            reason: None,
+            detail: "".into(),
+        }
+    }
+
+    fn level(mut evidence: Vec<Evidence>) -> u8 {
+        apply(0.0, &mut evidence);
+        Score::from_sum(evidence.iter().map(|finding| finding.weight).sum()).level()
+    }
+
+    #[test]
+    fn of_one_cause_only_the_strongest_counts() {
+        let mut evidence = vec![
+            finding(Cause::InputPipeline, Tier::C, -5.0),
+            finding(Cause::InputPipeline, Tier::B, -1.0),
+            finding(Cause::InputPipeline, Tier::B, -1.0),
+            finding(Cause::Geometry, Tier::B, -1.5),
+        ];
+        strongest_of_a_cause(&mut evidence);
+        let weights: Vec<f32> = evidence.iter().map(|e| e.weight).collect();
+        assert_eq!(weights, [0.0, -1.0, 0.0, -1.5]);
+    }
+
+    #[test]
+    fn context_alone_changes_nothing() {
+        let evidence = vec![
+            finding(Cause::Timing, Tier::C, -3.0),
+            finding(Cause::Geometry, Tier::C, -3.0),
+        ];
+        assert_eq!(level(evidence), 5);
+    }
+
+    #[test]
+    fn all_context_together_is_capped() {
+        let mut evidence = vec![
+            finding(Cause::Identity, Tier::A, -8.0),
+            finding(Cause::Timing, Tier::C, -0.5),
+            finding(Cause::Geometry, Tier::C, -0.7),
+        ];
+        context_is_capped(&mut evidence);
+        assert!((evidence[1].weight + evidence[2].weight + MOST_CONTEXT).abs() < 1e-6);
+        assert_eq!(evidence[0].weight, -8.0);
+    }
+
+    #[test]
+    fn each_tier_reaches_as_low_as_it_may() {
+        use Cause::*;
+        let b = |cause| finding(cause, Tier::B, -1.6);
+        let m = || finding(Movement, Tier::M, -1.0);
+        let c = || finding(Timing, Tier::C, -0.3);
+        let person = |weight| finding(Typing, Tier::M, weight);
+        let cases = [
+            ("one B", vec![b(Geometry)], 5..=5),
+            ("one B of two kinds", vec![b(Geometry), b(Geometry)], 5..=5),
+            ("one B with context", vec![b(Geometry), c()], 5..=5),
+            ("one B and a person", vec![b(Geometry), person(1.5)], 5..=5),
+            ("two B", vec![b(Geometry), b(Identity)], 0..=1),
+            (
+                "two B and a person",
+                vec![b(Geometry), b(Identity), person(9.0)],
+                0..=3,
+            ),
+            ("the model", vec![m()], 3..=3),
+            (
+                "the model, however sure",
+                vec![finding(Movement, Tier::M, -9.0), c()],
+                3..=3,
+            ),
+            ("the model and one B", vec![m(), b(Geometry)], 3..=3),
+            ("A", vec![finding(Driver, Tier::A, -8.0)], 0..=1),
+            (
+                "A and a person",
+                vec![finding(Driver, Tier::A, -8.0), person(9.0)],
+                0..=1,
+            ),
+            ("the model and a person", vec![m(), person(9.0)], 4..=4),
+            ("a person", vec![person(9.0)], 9..=9),
+        ];
+        for (name, evidence, expected) in cases {
+            let level = level(evidence);
+            assert!(expected.contains(&level), "{name}: {level}");
+        }
+    }
+
+    /// Findings as detectors make them: each tier with its own range of weights, the model with a cause of its own.
+    fn any_finding() -> impl Strategy<Value = Evidence> {
+        let kinds = [
+            (Tier::A, 8.0f32),
+            (Tier::B, 1.6),
+            (Tier::C, 0.3),
+            (Tier::M, 1.6),
+        ];
+        let causes = [Cause::Driver, Cause::Geometry, Cause::Timing];
+        (0..kinds.len(), 0..causes.len(), 0.6f32..=1.0).prop_map(move |(kind, cause, share)| {
+            let (tier, weight) = kinds[kind];
+            let cause = if tier == Tier::M {
+                Cause::Movement
+            } else {
+                causes[cause]
+            };
+            finding(cause, tier, -weight * share)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn another_finding_never_raises_a_score(
+            before in proptest::collection::vec(any_finding(), 0..6),
+            more in any_finding(),
+            person in 0.0f32..3.0,
+        ) {
+            let mut evidence = before;
+            evidence.push(finding(Cause::Typing, Tier::M, person));
+            let score = level(evidence.clone());
+            evidence.push(more);
+            prop_assert!(level(evidence) <= score);
+        }
+    }
+}
