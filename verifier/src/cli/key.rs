@@ -1,0 +1,172 @@
+use clap::{Args, Subcommand, ValueEnum};
+use serde_json::json;
+use touchstone_store::{Integration, ProjectId, SiteKey, SiteKeyId};
+
+use super::{CliError, open, print};
+use crate::{
+    config::DataConfig,
+    environment::{Clock, SystemClock},
+    keys::{check_domain, new_site_key},
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum KeyCommand {
+    /// Make a site key and its siteverify secret; the secret is shown this once
+    Create(Create),
+    /// List site keys
+    List(List),
+    /// Delete a site key: pages that use it get no more tokens
+    Delete(Delete),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Create {
+    /// Project that the key belongs to: 1 to 63 of a-z, 0-9 and -
+    #[arg(long, value_name = "P")]
+    project: ProjectId,
+    /// What you call it
+    #[arg(long, value_name = "N")]
+    name: String,
+    /// Host of the pages that may use it, with its subdomains (repeatable)
+    #[arg(long, value_name = "D", value_parser = parse_domain)]
+    domain: Vec<String>,
+    /// Accept pages of any host
+    #[arg(long, conflicts_with = "domain")]
+    allow_all_domains: bool,
+    /// How pages use it
+    #[arg(long = "type", value_enum, default_value_t = Type::Score)]
+    integration: Type,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Integration types that this release serves.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Type {
+    /// Scores, without anything to see
+    Score,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// Only of this project
+    #[arg(long, value_name = "P")]
+    project: Option<ProjectId>,
+    /// Print JSON, one object a line
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Delete {
+    /// Project of the key
+    #[arg(long, value_name = "P")]
+    project: ProjectId,
+    /// The site key
+    site_key: SiteKeyId,
+}
+
+pub(super) async fn run(command: KeyCommand, config: &DataConfig) -> Result<(), CliError> {
+    match command {
+        KeyCommand::Create(command) => create(command, config).await,
+        KeyCommand::List(command) => list(command, config).await,
+        KeyCommand::Delete(command) => delete(command, config).await,
+    }
+}
+
+async fn create(command: Create, config: &DataConfig) -> Result<(), CliError> {
+    if command.domain.is_empty() && !command.allow_all_domains {
+        return Err("a site key needs --domain HOST (repeatable) or --allow-all-domains".into());
+    }
+    let Type::Score = command.integration;
+    let (data, store) = open(config)?;
+    let minted = new_site_key(
+        &data.vault()?,
+        command.project,
+        command.name,
+        Integration::Score,
+        command.domain,
+        command.allow_all_domains,
+        touchstone_store::Millis(SystemClock.now()),
+    )?;
+    store.create_site_key(minted.record.clone()).await?;
+    store.close().await;
+    let mut value = described(&minted.record);
+    value["secret"] = json!(*minted.secret);
+    let text = format!(
+        "site key  {}\nsecret    {}\n\nThe site key goes into your pages, the secret (for siteverify) into your backend. The secret is not shown again.",
+        minted.record.id, *minted.secret
+    );
+    print(command.json, &value, &text);
+    Ok(())
+}
+
+async fn list(command: List, config: &DataConfig) -> Result<(), CliError> {
+    let (_, store) = open(config)?;
+    let mut after: Option<SiteKeyId> = None;
+    let mut any = false;
+    loop {
+        let page = store
+            .site_keys(command.project.as_ref(), after.as_ref(), PAGE)
+            .await?;
+        for key in &page {
+            any = true;
+            let domains = match key.allow_all_domains {
+                true => "any host".to_owned(),
+                false => key.domains.join(", "),
+            };
+            let text = format!(
+                "{}  {}  {}  {domains}",
+                key.id, key.project, key.display_name
+            );
+            print(command.json, &described(key), &text);
+        }
+        match page.last() {
+            Some(last) if page.len() == PAGE as usize => after = Some(last.id.clone()),
+            _ => break,
+        }
+    }
+    if !any && !command.json {
+        println!("no site keys; make one with: touchstone key create");
+    }
+    store.close().await;
+    Ok(())
+}
+
+async fn delete(command: Delete, config: &DataConfig) -> Result<(), CliError> {
+    let (_, store) = open(config)?;
+    let deleted = store
+        .delete_site_key(&command.project, &command.site_key)
+        .await?;
+    store.close().await;
+    match deleted {
+        true => {
+            println!("deleted {}", command.site_key);
+            Ok(())
+        }
+        false => Err(format!(
+            "project {} has no site key {}",
+            command.project, command.site_key
+        )
+        .into()),
+    }
+}
+
+fn described(key: &SiteKey) -> serde_json::Value {
+    json!({
+        "siteKey": key.id.as_str(),
+        "project": key.project.as_str(),
+        "name": key.display_name,
+        "type": "score",
+        "domains": key.domains,
+        "allowAllDomains": key.allow_all_domains,
+        "createdAt": key.created_at.0,
+    })
+}
+
+fn parse_domain(text: &str) -> Result<String, String> {
+    check_domain(text).map_err(|error| error.to_string())
+}
+
+const PAGE: u32 = 500;

@@ -1,0 +1,19 @@
+use std::sync::Arc;
+
+use super::{CliError, open, shown};
+use crate::{
+    Verifier,
+    config::{DataConfig, ServeConfig},
+    environment::SystemClock,
+    serve::{self, Shutdown},
+};
+
+pub(super) async fn serve(data: DataConfig, config: ServeConfig) -> Result<(), CliError> {
+    tracing::info!(data = shown(&data.data), "opening the data directory");
+    let (dir, store) = open(&data)?;
+    let verifier = Arc::new(Verifier::new(&dir, store, Arc::new(SystemClock))?);
+    serve::run(verifier.clone(), config, Shutdown::on_signal()?).await?;
+    verifier.store.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}

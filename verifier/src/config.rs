@@ -1,0 +1,327 @@
+//! How `serve` is configured: flags over `TOUCHSTONE_*` variables over a TOML file over defaults.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use clap::{Args, ValueEnum};
+use ipnet::IpNet;
+use serde::Deserialize;
+
+/// The options of `serve`, as given by flag, variable or file. What is not given is `None`: [`resolve`] knows the
+/// defaults.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ServeOptions {
+    /// Public address: script, agent endpoints, API [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR", env = "TOUCHSTONE_LISTEN")]
+    pub listen: Option<SocketAddr>,
+
+    /// The operator's address: /metrics, /healthz, /readyz [default: 127.0.0.1:9464]
+    #[arg(long, value_name = "ADDR", env = "TOUCHSTONE_ADMIN_LISTEN")]
+    pub admin_listen: Option<SocketAddr>,
+
+    /// Networks of proxies whose X-Forwarded-For and X-Forwarded-Proto count, such as 10.0.0.0/8 (repeatable)
+    #[arg(
+        long,
+        value_name = "CIDR",
+        env = "TOUCHSTONE_TRUSTED_PROXY",
+        value_delimiter = ','
+    )]
+    pub trusted_proxy: Vec<IpNet>,
+
+    /// Certificate chain in PEM; serves TLS, read again when the file changes
+    #[arg(long, value_name = "FILE", env = "TOUCHSTONE_TLS_CERT")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// Private key in PEM that belongs to --tls-cert
+    #[arg(long, value_name = "FILE", env = "TOUCHSTONE_TLS_KEY")]
+    pub tls_key: Option<PathBuf>,
+
+    /// Path under which everything is served, such as /captcha [default: the root]
+    #[arg(long, value_name = "PATH", env = "TOUCHSTONE_BASE_PATH")]
+    pub base_path: Option<String>,
+
+    /// Days that assessments are kept; spent tokens are kept as long as they must be in any case [default: 30]
+    #[arg(long, value_name = "DAYS", env = "TOUCHSTONE_RETENTION_DAYS")]
+    pub retention_days: Option<u32>,
+
+    /// Connections held at once; more wait [default: 8192]
+    #[arg(long, value_name = "N", env = "TOUCHSTONE_MAX_CONNECTIONS")]
+    pub max_connections: Option<u32>,
+}
+
+/// The options that every command takes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct DataOptions {
+    /// Directory of key ring, vault key and database; created by the first run [default: touchstone-data]
+    #[arg(long, value_name = "DIR", env = "TOUCHSTONE_DATA", global = true)]
+    pub data: Option<PathBuf>,
+
+    /// Where records are kept: sqlite:FILE [default: sqlite:touchstone.db in the data directory]
+    #[arg(long, value_name = "URL", env = "TOUCHSTONE_STORE", global = true)]
+    pub store: Option<String>,
+
+    /// TOML file with the same options (names as the flags, without dashes in front)
+    #[arg(long, value_name = "FILE", env = "TOUCHSTONE_CONFIG", global = true)]
+    pub config: Option<PathBuf>,
+
+    /// Form of the log [default: pretty on a terminal, else json]
+    #[arg(
+        long,
+        value_name = "FORM",
+        env = "TOUCHSTONE_LOG_FORMAT",
+        global = true
+    )]
+    pub log_format: Option<LogFormat>,
+
+    /// What is logged: error, warn, info, debug, trace, or filters such as touchstone=debug [default: info]
+    #[arg(long, value_name = "FILTER", env = "TOUCHSTONE_LOG", global = true)]
+    pub log: Option<String>,
+}
+
+/// Form of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    /// For people.
+    Pretty,
+    /// One JSON object a line.
+    Json,
+}
+
+/// A configuration file: the options of every command and those of `serve`, side by side.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+struct File {
+    data: Option<PathBuf>,
+    store: Option<String>,
+    log_format: Option<LogFormat>,
+    log: Option<String>,
+    listen: Option<SocketAddr>,
+    admin_listen: Option<SocketAddr>,
+    trusted_proxy: Vec<IpNet>,
+    tls_cert: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+    base_path: Option<String>,
+    retention_days: Option<u32>,
+    max_connections: Option<u32>,
+}
+
+/// What a command runs with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataConfig {
+    /// The data directory.
+    pub data: PathBuf,
+    /// The database, if it is not in the data directory.
+    pub database: Option<PathBuf>,
+    /// Form of the log, if chosen.
+    pub log_format: Option<LogFormat>,
+    /// What is logged.
+    pub log: String,
+}
+
+/// What `serve` runs with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServeConfig {
+    /// Public address.
+    pub listen: SocketAddr,
+    /// The operator's address.
+    pub admin_listen: SocketAddr,
+    /// Proxies that are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Certificate chain and key.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// Without a slash at the end; empty for the root.
+    pub base_path: String,
+    /// How long assessments are kept.
+    pub retention: Duration,
+    /// Connections held at once.
+    pub max_connections: usize,
+}
+
+/// Why a configuration does not hold. Every message names the option.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("--config {0}: {1}")]
+    Unreadable(PathBuf, std::io::Error),
+    /// The file is not TOML, has unknown keys or wrong values.
+    #[error("--config {0}: {1}")]
+    Wrong(PathBuf, toml::de::Error),
+    /// One of the pair is missing.
+    #[error("--tls-cert and --tls-key go together; {0} is missing")]
+    HalfTls(&'static str),
+    /// The base path is none.
+    #[error("--base-path {0:?}: must start with a slash and have no query, such as /captcha")]
+    BasePath(String),
+    /// The store is not one of this build.
+    #[error("--store {0:?}: this build keeps records in SQLite only; use sqlite:FILE")]
+    Store(String),
+    /// A number is out of range.
+    #[error("{0} must be at least 1")]
+    Zero(&'static str),
+}
+
+/// Reads the file, if one is named, and puts defaults behind everything.
+///
+/// # Errors
+/// The file or an option does not hold.
+pub fn resolve(
+    common: &DataOptions,
+    serve: ServeOptions,
+) -> Result<(DataConfig, ServeConfig), ConfigError> {
+    let file = common
+        .config
+        .as_deref()
+        .map(read)
+        .transpose()?
+        .unwrap_or_default();
+    let store = common.store.clone().or(file.store);
+    let data = DataConfig {
+        data: common
+            .data
+            .clone()
+            .or(file.data)
+            .unwrap_or_else(|| "touchstone-data".into()),
+        database: store.map(|url| database(&url)).transpose()?,
+        log_format: common.log_format.or(file.log_format),
+        log: common
+            .log
+            .clone()
+            .or(file.log)
+            .unwrap_or_else(|| "info".to_owned()),
+    };
+    let tls = match (
+        serve.tls_cert.or(file.tls_cert),
+        serve.tls_key.or(file.tls_key),
+    ) {
+        (Some(cert), Some(key)) => Some((cert, key)),
+        (None, None) => None,
+        (Some(_), None) => return Err(ConfigError::HalfTls("--tls-key")),
+        (None, Some(_)) => return Err(ConfigError::HalfTls("--tls-cert")),
+    };
+    let proxies = [serve.trusted_proxy, file.trusted_proxy]
+        .into_iter()
+        .find(|p| !p.is_empty());
+    let days = serve.retention_days.or(file.retention_days).unwrap_or(30);
+    let connections = serve
+        .max_connections
+        .or(file.max_connections)
+        .unwrap_or(8_192);
+    for (number, name) in [
+        (days, "--retention-days"),
+        (connections, "--max-connections"),
+    ] {
+        if number == 0 {
+            return Err(ConfigError::Zero(name));
+        }
+    }
+    let serve = ServeConfig {
+        listen: serve
+            .listen
+            .or(file.listen)
+            .unwrap_or(([127, 0, 0, 1], 8080).into()),
+        admin_listen: serve
+            .admin_listen
+            .or(file.admin_listen)
+            .unwrap_or(([127, 0, 0, 1], 9464).into()),
+        trusted_proxies: proxies.unwrap_or_default(),
+        tls,
+        base_path: base_path(serve.base_path.or(file.base_path).unwrap_or_default())?,
+        retention: Duration::from_secs(u64::from(days) * 24 * 3_600),
+        max_connections: connections as usize,
+    };
+    Ok((data, serve))
+}
+
+/// `TOUCHSTONE_*` variables that no option reads. They only deserve a warning: Kubernetes injects some of its own.
+pub fn unknown_variables<'a>(known: &[String], set: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    set.filter(|name| name.starts_with("TOUCHSTONE_") && !known.iter().any(|k| k == name))
+        .collect()
+}
+
+fn read(path: &Path) -> Result<File, ConfigError> {
+    let text =
+        fs::read_to_string(path).map_err(|error| ConfigError::Unreadable(path.into(), error))?;
+    toml::from_str(&text).map_err(|error| ConfigError::Wrong(path.into(), error))
+}
+
+fn database(url: &str) -> Result<PathBuf, ConfigError> {
+    let path = url
+        .strip_prefix("sqlite:")
+        .map(|path| path.strip_prefix("//").unwrap_or(path));
+    match path {
+        Some(path) if !path.is_empty() => Ok(path.into()),
+        _ => Err(ConfigError::Store(url.to_owned())),
+    }
+}
+
+fn base_path(text: String) -> Result<String, ConfigError> {
+    let path = text.trim_end_matches('/');
+    let fits = path.is_empty() || path.starts_with('/') && !path.contains(['?', '#', ' ']);
+    if fits {
+        Ok(path.to_owned())
+    } else {
+        Err(ConfigError::BasePath(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_file(text: &str, serve: ServeOptions) -> Result<(DataConfig, ServeConfig), String> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("touchstone.toml");
+        fs::write(&path, text).unwrap();
+        let common = DataOptions {
+            config: Some(path),
+            ..DataOptions::default()
+        };
+        resolve(&common, serve).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_file_and_the_file_over_the_default() {
+        let file = "listen = '127.0.0.1:1'\nretention-days = 7\ndata = 'd'";
+        let flag = ServeOptions {
+            listen: Some(([127, 0, 0, 1], 2).into()),
+            ..ServeOptions::default()
+        };
+        let (data, serve) = with_file(file, flag).unwrap();
+        assert_eq!(serve.listen.port(), 2);
+        assert_eq!(serve.retention, Duration::from_secs(7 * 86_400));
+        assert_eq!(serve.admin_listen.port(), 9464);
+        assert_eq!(data.data, PathBuf::from("d"));
+    }
+
+    #[test]
+    fn what_does_not_hold_is_named() {
+        for (file, part) in [
+            ("lisen = '127.0.0.1:1'", "lisen"),
+            ("listen = 'here'", "listen"),
+            ("tls-cert = 'a.pem'", "--tls-key is missing"),
+            ("base-path = 'captcha'", "--base-path"),
+            ("store = 'mysql://x'", "--store"),
+            ("store = 'sqlite:'", "--store"),
+            ("retention-days = 0", "--retention-days"),
+            ("trusted-proxy = ['10.0.0.0/99']", "trusted-proxy"),
+        ] {
+            let error = with_file(file, ServeOptions::default()).unwrap_err();
+            assert!(error.contains(part), "{file}: {error}");
+        }
+    }
+
+    #[test]
+    fn unknown_variables_are_told_from_known_ones() {
+        let known = ["TOUCHSTONE_LISTEN".to_owned()];
+        let set = ["TOUCHSTONE_LISTEN", "TOUCHSTONE_PORT", "PATH"];
+        assert_eq!(
+            unknown_variables(&known, set.into_iter()),
+            ["TOUCHSTONE_PORT"]
+        );
+    }
+}

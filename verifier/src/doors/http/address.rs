@@ -1,0 +1,150 @@
+use std::net::IpAddr;
+
+use hyper::header::{HOST, HeaderMap};
+use ipnet::IpNet;
+
+use super::respond::header;
+
+/// The connection that a request came on.
+#[derive(Debug, Clone, Copy)]
+pub struct Connection {
+    /// The peer's address.
+    pub peer: IpAddr,
+    /// Whether the connection itself is TLS.
+    pub tls: bool,
+}
+
+/// Who sent a request, as far as the connection and trusted proxies tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Peer {
+    /// The visitor's address.
+    pub address: IpAddr,
+    /// Whether browsers take our origin for trustworthy (https or loopback): only then they send `Sec-Fetch-*`.
+    pub trustworthy_origin: bool,
+}
+
+impl Peer {
+    /// `X-Forwarded-For` and `X-Forwarded-Proto` count only from trusted proxies; of the list of addresses, the last one
+    /// that is no trusted proxy itself.
+    pub(super) fn new(connection: Connection, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
+        let is_trusted = |address: IpAddr| {
+            let address = address.to_canonical();
+            trusted.iter().any(|net| net.contains(&address))
+        };
+        let (mut address, mut tls) = (connection.peer, connection.tls);
+        if is_trusted(address) {
+            for hop in hops(headers).into_iter().rev() {
+                let Some(hop) = hop else { break };
+                address = hop;
+                if !is_trusted(hop) {
+                    break;
+                }
+            }
+            tls |= header(headers, FORWARDED_PROTO).eq_ignore_ascii_case("https");
+        }
+        Self {
+            address: address.to_canonical(),
+            trustworthy_origin: tls || is_loopback(headers),
+        }
+    }
+}
+
+/// The addresses of all `X-Forwarded-For` headers in order; `None` for what is no address.
+fn hops(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
+    let values = headers.get_all(FORWARDED_FOR).iter();
+    let items = values.flat_map(|value| value.to_str().unwrap_or("?").split(','));
+    items.map(|item| address_of(item.trim())).collect()
+}
+
+/// An address, as some proxies write it with a port.
+fn address_of(text: &str) -> Option<IpAddr> {
+    let with_port = || {
+        text.parse::<std::net::SocketAddr>()
+            .ok()
+            .map(|socket| socket.ip())
+    };
+    text.parse().ok().or_else(with_port)
+}
+
+fn is_loopback(headers: &HeaderMap) -> bool {
+    let host = header(headers, HOST);
+    let name = host.rsplit_once(':').map_or(host, |(name, _port)| name);
+    let address = name
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse::<IpAddr>();
+    name.eq_ignore_ascii_case("localhost")
+        || name.to_ascii_lowercase().ends_with(".localhost")
+        || address.is_ok_and(|address| address.is_loopback())
+}
+
+const FORWARDED_FOR: hyper::header::HeaderName =
+    hyper::header::HeaderName::from_static("x-forwarded-for");
+const FORWARDED_PROTO: hyper::header::HeaderName =
+    hyper::header::HeaderName::from_static("x-forwarded-proto");
+
+#[cfg(test)]
+mod tests {
+    use hyper::header::HeaderValue;
+
+    use super::*;
+
+    fn address(peer: &str, forwarded: &[&'static str], trusted: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for value in forwarded {
+            headers.append("x-forwarded-for", HeaderValue::from_static(value));
+        }
+        let trusted: Vec<IpNet> = trusted.iter().map(|net| net.parse().unwrap()).collect();
+        let connection = Connection {
+            peer: peer.parse().unwrap(),
+            tls: false,
+        };
+        Peer::new(connection, &headers, &trusted)
+            .address
+            .to_string()
+    }
+
+    #[test]
+    fn forwarded_addresses_count_only_from_trusted_proxies() {
+        let net = &["10.0.0.0/8"][..];
+        for (peer, forwarded, trusted, expected) in [
+            ("203.0.113.9", &["198.51.100.1"][..], &[][..], "203.0.113.9"),
+            ("203.0.113.9", &["198.51.100.1"], net, "203.0.113.9"),
+            ("10.0.0.1", &["198.51.100.1"], net, "198.51.100.1"),
+            ("10.0.0.1", &["6.6.6.6, 198.51.100.1"], net, "198.51.100.1"),
+            ("10.0.0.1", &["198.51.100.1, 10.0.0.2"], net, "198.51.100.1"),
+            (
+                "10.0.0.1",
+                &["6.6.6.6", "198.51.100.1"],
+                net,
+                "198.51.100.1",
+            ),
+            ("10.0.0.1", &["6.6.6.6, nonsense"], net, "10.0.0.1"),
+            ("10.0.0.1", &["198.51.100.1:4711"], net, "198.51.100.1"),
+            ("10.0.0.1", &[], net, "10.0.0.1"),
+            ("::ffff:10.0.0.1", &["2001:db8::1"], net, "2001:db8::1"),
+        ] {
+            assert_eq!(
+                address(peer, forwarded, trusted),
+                expected,
+                "{peer} {forwarded:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn loopback_hosts_are_trustworthy_origins() {
+        for (host, trustworthy) in [
+            ("localhost:8080", true),
+            ("127.0.0.1", true),
+            ("[::1]:8080", true),
+            ("demo.localhost", true),
+            ("example.com", false),
+            ("127.0.0.1.example.com", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(HOST, HeaderValue::from_static(host));
+            assert_eq!(is_loopback(&headers), trustworthy, "{host}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The agent's endpoints: `POST /recaptcha/agent/session?k=KEY` and `POST /recaptcha/agent/token?k=KEY`.
+
+use hyper::{
+    Request, Uri,
+    body::Incoming,
+    header::{ACCEPT_LANGUAGE, HeaderMap, HeaderName, ORIGIN, USER_AGENT},
+};
+use touchstone_score::Transport;
+
+use super::{Answer, address::Peer, body, respond};
+use crate::{
+    Verifier,
+    steps::{Issued, StepError, Visitor, issue_token, open_session},
+};
+
+/// Opens a session: the body is the last one's sealed copy or empty, the answer a challenge.
+pub(super) async fn session(
+    verifier: &Verifier,
+    request: Request<Incoming>,
+) -> Result<Answer, StepError> {
+    let site_key = site_key(request.uri());
+    let host = origin_host(request.headers());
+    let previous = body::read(request, body::MAX_AGENT_BODY).await?;
+    let challenge = open_session(verifier, &site_key, &previous, host.as_deref()).await?;
+    Ok(respond::octets(challenge))
+}
+
+/// Issues a token: as text; or, when the session was over, a challenge as octets.
+pub(super) async fn token(
+    verifier: &Verifier,
+    peer: Peer,
+    request: Request<Incoming>,
+) -> Result<Answer, StepError> {
+    let site_key = site_key(request.uri());
+    let headers = request.headers().clone();
+    let host = origin_host(&headers);
+    let posted = body::read(request, body::MAX_AGENT_BODY).await?;
+    let optional = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let visitor = Visitor {
+        address: peer.address,
+        host: host.as_deref(),
+        transport: Transport {
+            user_agent: respond::header(&headers, USER_AGENT),
+            accept_language: optional(ACCEPT_LANGUAGE),
+            client_hints_ua: optional(HeaderName::from_static("sec-ch-ua")),
+            sec_fetch_site: optional(HeaderName::from_static("sec-fetch-site")),
+            sec_fetch_mode: optional(HeaderName::from_static("sec-fetch-mode")),
+            trustworthy_origin: peer.trustworthy_origin,
+            elapsed_ms: 0,
+        },
+    };
+    Ok(
+        match issue_token(verifier, &site_key, &posted, visitor).await? {
+            Issued::Token(text) => respond::text(text),
+            Issued::Challenge(bytes) => respond::octets(bytes),
+        },
+    )
+}
+
+fn site_key(uri: &Uri) -> String {
+    let query = uri.query().unwrap_or_default();
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    pairs
+        .find(|(name, _)| name == "k")
+        .map(|(_, key)| key.into_owned())
+        .unwrap_or_default()
+}
+
+/// The host of the browser's `Origin` (RFC 6454), lower case, without port; `None` if it is absent or `null`.
+fn origin_host(headers: &HeaderMap) -> Option<String> {
+    let origin: Uri = respond::header(headers, ORIGIN).parse().ok()?;
+    origin.scheme()?;
+    origin
+        .host()
+        .filter(|host| host.len() <= 253)
+        .map(str::to_ascii_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use hyper::header::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn the_host_is_that_of_the_origin() {
+        for (origin, host) in [
+            ("https://Shop.Example.com", Some("shop.example.com")),
+            ("http://127.0.0.1:8080", Some("127.0.0.1")),
+            ("http://[::1]:8080", Some("[::1]")),
+            ("null", None),
+            ("", None),
+            ("example.com", None),
+            ("file://", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(ORIGIN, HeaderValue::from_static(origin));
+            assert_eq!(origin_host(&headers).as_deref(), host, "{origin}");
+        }
+        assert_eq!(origin_host(&HeaderMap::new()), None);
+    }
+}

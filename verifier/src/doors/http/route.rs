@@ -1,0 +1,204 @@
+use std::sync::LazyLock;
+
+use hyper::Method;
+use matchit::Router;
+use percent_encoding::percent_decode_str;
+
+/// Every path of the public door. Texts are percent-decoded, not yet checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Route {
+    /// The script that pages load, under any of its names.
+    Script,
+    /// A file that the script loads.
+    AgentFile {
+        /// Its hashed name.
+        name: String,
+    },
+    /// The agent opens a session.
+    Session,
+    /// The agent posts a report.
+    Token,
+    /// A backend asks for an assessment.
+    Assessments {
+        /// The project.
+        project: String,
+    },
+    /// A backend annotates an assessment.
+    Annotate {
+        /// The project.
+        project: String,
+        /// The assessment's id.
+        assessment: String,
+    },
+    /// The classic verification.
+    SiteVerify,
+    /// Whether the process answers.
+    Health,
+}
+
+impl Route {
+    /// The route of a path below the base path; none where there is nothing.
+    pub(super) fn of(path: &str) -> Option<Self> {
+        let found = TABLE.at(path).ok()?;
+        let part = |name| {
+            let text = found.params.get(name).unwrap_or_default();
+            percent_decode_str(text)
+                .decode_utf8()
+                .map(|text| text.into_owned())
+                .ok()
+        };
+        Some(match found.value {
+            Path::Script => Self::Script,
+            Path::AgentFile => Self::AgentFile {
+                name: part("name")?,
+            },
+            Path::Session => Self::Session,
+            Path::Token => Self::Token,
+            Path::Assessments => Self::Assessments {
+                project: part("project")?,
+            },
+            Path::AssessmentMethod => {
+                // A custom method stands behind the last colon (AIP-136).
+                let (assessment, method) = part("assessment")?.rsplit_once(':').map(owned)?;
+                if method != "annotate" {
+                    return None;
+                }
+                Self::Annotate {
+                    project: part("project")?,
+                    assessment,
+                }
+            }
+            Path::SiteVerify => Self::SiteVerify,
+            Path::Health => Self::Health,
+        })
+    }
+
+    /// The methods that it answers; `HEAD` goes with `GET`.
+    pub(super) fn methods(&self) -> &'static [Method] {
+        match self {
+            Self::Script | Self::AgentFile { .. } | Self::Health => &[Method::GET],
+            Self::SiteVerify => &[Method::GET, Method::POST],
+            Self::Session | Self::Token | Self::Assessments { .. } | Self::Annotate { .. } => {
+                &[Method::POST]
+            }
+        }
+    }
+
+    /// Whether pages of any origin call it from a browser.
+    pub(super) fn is_for_pages(&self) -> bool {
+        matches!(
+            self,
+            Self::Script | Self::AgentFile { .. } | Self::Session | Self::Token
+        )
+    }
+
+    /// Its name in logs and metrics.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Script => "script",
+            Self::AgentFile { .. } => "agent-file",
+            Self::Session => "session",
+            Self::Token => "token",
+            Self::Assessments { .. } => "assessments",
+            Self::Annotate { .. } => "annotate",
+            Self::SiteVerify => "siteverify",
+            Self::Health => "healthz",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Path {
+    Script,
+    AgentFile,
+    Session,
+    Token,
+    Assessments,
+    AssessmentMethod,
+    SiteVerify,
+    Health,
+}
+
+static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
+    let mut table = Router::new();
+    for (path, route) in [
+        ("/recaptcha/enterprise.js", Path::Script),
+        ("/recaptcha/api.js", Path::Script),
+        // Content blockers know the paths above.
+        ("/touchstone.js", Path::Script),
+        ("/recaptcha/agent/session", Path::Session),
+        ("/recaptcha/agent/token", Path::Token),
+        ("/recaptcha/agent/{name}", Path::AgentFile),
+        ("/v1/projects/{project}/assessments", Path::Assessments),
+        (
+            "/v1/projects/{project}/assessments/{assessment}",
+            Path::AssessmentMethod,
+        ),
+        ("/recaptcha/api/siteverify", Path::SiteVerify),
+        ("/healthz", Path::Health),
+    ] {
+        // Two equal patterns are the only way to fail, and the table above is tested whole.
+        if let Err(error) = table.insert(path, route) {
+            tracing::error!(path, %error, "a route is missing");
+        }
+    }
+    table
+});
+
+fn owned((a, b): (&str, &str)) -> (String, String) {
+    (a.to_owned(), b.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_path_has_its_route() {
+        let project = || "p".to_owned();
+        for (path, route) in [
+            ("/recaptcha/enterprise.js", Some(Route::Script)),
+            ("/recaptcha/api.js", Some(Route::Script)),
+            ("/touchstone.js", Some(Route::Script)),
+            (
+                "/recaptcha/agent/abc.wasm",
+                Some(Route::AgentFile {
+                    name: "abc.wasm".to_owned(),
+                }),
+            ),
+            ("/recaptcha/agent/session", Some(Route::Session)),
+            ("/recaptcha/agent/token", Some(Route::Token)),
+            (
+                "/v1/projects/p/assessments",
+                Some(Route::Assessments { project: project() }),
+            ),
+            (
+                "/v1/projects/%70/assessments",
+                Some(Route::Assessments { project: project() }),
+            ),
+            (
+                "/v1/projects/p/assessments/0af:annotate",
+                Some(Route::Annotate {
+                    project: project(),
+                    assessment: "0af".to_owned(),
+                }),
+            ),
+            (
+                "/v1/projects/p/assessments/0af%3Aannotate",
+                Some(Route::Annotate {
+                    project: project(),
+                    assessment: "0af".to_owned(),
+                }),
+            ),
+            ("/v1/projects/p/assessments/0af:forget", None),
+            ("/v1/projects/p/assessments/0af", None),
+            ("/v1/projects/%ff/assessments", None),
+            ("/recaptcha/api/siteverify", Some(Route::SiteVerify)),
+            ("/healthz", Some(Route::Health)),
+            ("/metrics", None),
+            ("/", None),
+        ] {
+            assert_eq!(Route::of(path), route, "{path}");
+        }
+    }
+}

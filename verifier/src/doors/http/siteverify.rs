@@ -1,0 +1,44 @@
+//! `/recaptcha/api/siteverify`: the classic verification. Always 200 with JSON, whatever is wrong.
+
+use hyper::{Method, Request, body::Incoming, header::CONTENT_TYPE};
+use touchstone_api::siteverify::{SiteVerifyAnswer, SiteVerifyError, SiteVerifyRequest};
+
+use super::{Answer, body, respond};
+use crate::{
+    Verifier,
+    steps::{StepError, verify_site},
+};
+
+/// Verifies a token for whoever holds the site's secret.
+pub(super) async fn verify(
+    verifier: &Verifier,
+    request: Request<Incoming>,
+) -> Result<Answer, StepError> {
+    let answer = match read(request).await {
+        Some(asked) => verify_site(verifier, asked).await,
+        None => Ok(SiteVerifyAnswer::refused(SiteVerifyError::BadRequest)),
+    };
+    let answer = answer.unwrap_or_else(|error| {
+        tracing::error!(%error, "a verification could not be answered");
+        SiteVerifyAnswer::refused(SiteVerifyError::InternalError)
+    });
+    Ok(respond::json(answer.to_json().into_bytes()))
+}
+
+/// The question, from the query string, a form or JSON; what the body lacks, the query string may give.
+async fn read(request: Request<Incoming>) -> Option<SiteVerifyRequest> {
+    let query = request.uri().query().unwrap_or_default();
+    let in_query = SiteVerifyRequest::from_form(query.as_bytes());
+    if request.method() != Method::POST {
+        return Some(in_query);
+    }
+    let is_json = respond::header(request.headers(), CONTENT_TYPE)
+        .to_ascii_lowercase()
+        .starts_with("application/json");
+    let body = body::read(request, body::MAX_API_BODY).await.ok()?;
+    let in_body = match is_json {
+        true => SiteVerifyRequest::from_json(&body).ok()?,
+        false => SiteVerifyRequest::from_form(&body),
+    };
+    Some(in_body.or(in_query))
+}

@@ -1,0 +1,13 @@
+//! Who may seal, who may ask, and for which pages: the key ring as it changes, API keys, site keys.
+
+mod credentials;
+mod domains;
+mod mint;
+mod ring_keeper;
+mod site_keys;
+
+pub use credentials::{Credential, Credentials, Scope};
+pub use domains::{DomainError, check_domain, is_allowed};
+pub use mint::{NewApiKey, NewSiteKey, new_api_key, new_site_key};
+pub use ring_keeper::RingKeeper;
+pub use site_keys::SiteKeys;

@@ -1,0 +1,57 @@
+use std::{sync::Arc, time::Duration};
+
+use moka::sync::Cache;
+use touchstone_store::{SecretHash, SiteKey, SiteKeyId, Store, StoreError};
+
+/// Site keys, remembered for [`REMEMBERED`]: a key made or deleted by another process takes effect within that time.
+pub struct SiteKeys {
+    store: Arc<dyn Store>,
+    by_id: Cache<SiteKeyId, Option<Arc<SiteKey>>>,
+    by_secret: Cache<SecretHash, Option<Arc<SiteKey>>>,
+}
+
+impl SiteKeys {
+    /// Reads through to the store.
+    pub fn new(store: Arc<dyn Store>) -> Self {
+        let by_id = Cache::builder()
+            .max_capacity(MOST)
+            .time_to_live(REMEMBERED)
+            .build();
+        let by_secret = Cache::builder()
+            .max_capacity(MOST)
+            .time_to_live(REMEMBERED)
+            .build();
+        Self {
+            store,
+            by_id,
+            by_secret,
+        }
+    }
+
+    /// The key, if it exists. A text that cannot be a site key is one that does not exist.
+    pub async fn get(&self, id: &str) -> Result<Option<Arc<SiteKey>>, StoreError> {
+        let Ok(id) = id.parse::<SiteKeyId>() else {
+            return Ok(None);
+        };
+        if let Some(known) = self.by_id.get(&id) {
+            return Ok(known);
+        }
+        let found = self.store.site_key(&id).await?.map(Arc::new);
+        self.by_id.insert(id, found.clone());
+        Ok(found)
+    }
+
+    /// The key whose siteverify secret has this hash.
+    pub async fn by_secret(&self, hash: SecretHash) -> Result<Option<Arc<SiteKey>>, StoreError> {
+        if let Some(known) = self.by_secret.get(&hash) {
+            return Ok(known);
+        }
+        let found = self.store.site_key_by_secret(&hash).await?.map(Arc::new);
+        self.by_secret.insert(hash, found.clone());
+        Ok(found)
+    }
+}
+
+/// Absent keys are remembered too, so that a flood of unknown ones does not reach the store; bounded like the others.
+pub(super) const MOST: u64 = 10_000;
+pub(super) const REMEMBERED: Duration = Duration::from_secs(4);

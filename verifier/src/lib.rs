@@ -1,0 +1,26 @@
+//! The verifier: serves the agent, seals tokens, answers assessments.
+//!
+//! ```text
+//! main, cli, config ─▶ serve ─▶ doors (bytes to typed requests and back)
+//! doors ─▶ steps (open_session, issue_token, assess, annotate, verify_site: the only place where parts meet)
+//! steps ─▶ token, score, keys, store
+//! ```
+//!
+//! Start reading at [`steps::assess`]: it is the whole life of an assessment on one screen. `touchstone-score`,
+//! `touchstone-token`, `touchstone-store` and `touchstone-api` are crates of their own, so that the compiler keeps the
+//! arrows pointing one way.
+
+pub mod assets;
+pub mod cli;
+pub mod config;
+pub mod data;
+pub mod demo;
+pub mod doors;
+pub mod environment;
+pub mod keys;
+pub mod metrics;
+pub mod serve;
+pub mod steps;
+mod verifier;
+
+pub use verifier::Verifier;

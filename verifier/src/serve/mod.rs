@@ -1,0 +1,159 @@
+//! Listening: sockets, TLS, limits and a shutdown that loses nothing. The doors do not know how they are served.
+
+mod listener;
+mod shutdown;
+mod tls;
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::net::TcpListener;
+
+use crate::{
+    Verifier,
+    config::ServeConfig,
+    demo::Site,
+    doors::http::{PublicDoor, answer_admin},
+    keys::RingKeeper,
+};
+use listener::{Limits, Service, accept};
+pub use shutdown::{Shutdown, Wish};
+use tls::Tls;
+
+/// Why serving could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}; choose another with {option}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What went wrong.
+        source: io::Error,
+        /// The option that names it.
+        option: &'static str,
+    },
+    /// Certificate or key cannot be used.
+    #[error(transparent)]
+    Tls(#[from] tls::TlsError),
+    /// Signals cannot be received.
+    #[error("cannot wait for signals: {0}")]
+    Signals(#[from] io::Error),
+}
+
+/// Serves the public and the operator's door until the shutdown, then answers what is under way.
+///
+/// # Errors
+/// An address or the certificate cannot be used.
+pub async fn run(
+    verifier: Arc<Verifier>,
+    config: ServeConfig,
+    shutdown: Shutdown,
+) -> Result<(), ServeError> {
+    let public = bind(config.listen, "--listen").await?;
+    let admin = bind(config.admin_listen, "--admin-listen").await?;
+    run_on(public, Some(admin), verifier, config, shutdown).await
+}
+
+/// The same on sockets that listen already; the operator's door is optional.
+///
+/// # Errors
+/// The certificate cannot be used.
+pub async fn run_on(
+    public: TcpListener,
+    admin: Option<TcpListener>,
+    verifier: Arc<Verifier>,
+    config: ServeConfig,
+    shutdown: Shutdown,
+) -> Result<(), ServeError> {
+    let tls = config
+        .tls
+        .map(|(cert, key)| Tls::new(cert, key))
+        .transpose()?;
+    if let Ok(address) = public.local_addr() {
+        tracing::info!(%address, tls = tls.is_some(), base = config.base_path, "serving");
+    }
+    let upkeep = tokio::spawn(keep_up(verifier.clone(), tls.clone(), config.retention));
+    let door = Arc::new(PublicDoor {
+        verifier: verifier.clone(),
+        trusted_proxies: config.trusted_proxies,
+        base_path: config.base_path,
+    });
+    let public_service: Service = Arc::new(move |connection, request| {
+        let door = door.clone();
+        Box::pin(async move { door.answer(connection, request).await })
+    });
+    let limits = Limits {
+        connections: config.max_connections,
+    };
+    let public = accept(public, tls, public_service, limits, shutdown.clone());
+    let admin = async {
+        let Some(admin) = admin else { return };
+        if let Ok(address) = admin.local_addr() {
+            tracing::info!(%address, "the operator's door");
+        }
+        let service: Service = Arc::new(move |_, request| {
+            let verifier = verifier.clone();
+            Box::pin(async move { answer_admin(&verifier, request).await })
+        });
+        accept(
+            admin,
+            None,
+            service,
+            Limits { connections: 64 },
+            shutdown.clone(),
+        )
+        .await;
+    };
+    tokio::join!(public, admin);
+    upkeep.abort();
+    Ok(())
+}
+
+/// Serves the demo's site.
+pub(crate) async fn run_site(listener: TcpListener, site: Arc<Site>, shutdown: Shutdown) {
+    let service: Service = Arc::new(move |_, request| {
+        let site = site.clone();
+        Box::pin(async move { site.answer(request).await })
+    });
+    accept(
+        listener,
+        None,
+        service,
+        Limits { connections: 256 },
+        shutdown,
+    )
+    .await;
+}
+
+async fn bind(address: SocketAddr, option: &'static str) -> Result<TcpListener, ServeError> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|source| ServeError::Listen {
+        address,
+        source,
+        option,
+    })
+}
+
+/// What goes on beside the requests: following the ring file and the certificate, and pruning.
+async fn keep_up(verifier: Arc<Verifier>, tls: Option<Tls>, retention: Duration) {
+    let mut look = tokio::time::interval(Duration::from_millis(RingKeeper::LOOK_EVERY_MS));
+    let mut prune = tokio::time::interval(PRUNE_EVERY);
+    let retention_ms = u64::try_from(retention.as_millis()).unwrap_or(u64::MAX);
+    loop {
+        tokio::select! {
+            _ = look.tick() => {
+                verifier.ring.look();
+                if let Some(tls) = &tls {
+                    tls.look();
+                }
+            }
+            _ = prune.tick() => {
+                if let Err(error) = verifier.prune(retention_ms).await {
+                    tracing::error!(%error, "the store could not be pruned; the next try is in a minute");
+                }
+            }
+        }
+    }
+}
+
+const PRUNE_EVERY: Duration = Duration::from_secs(60);

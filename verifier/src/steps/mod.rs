@@ -1,0 +1,38 @@
+//! The steps of the main job, one file each: the only place where token, score, keys and store meet.
+//!
+//! [`open_session`] and [`issue_token`] answer the page; [`assess`], [`annotate`] and [`verify_site`] answer the site's
+//! backend. No step knows how it is served.
+
+mod annotate;
+mod assess;
+mod examine;
+mod issue_token;
+mod open_session;
+mod settle;
+mod verify_site;
+
+pub use annotate::{AnnotateRequest, annotate};
+pub use assess::{Answer, AssessRequest, Encode, assess};
+pub use issue_token::{Issued, Visitor, issue_token};
+pub use open_session::open_session;
+pub use verify_site::verify_site;
+
+/// Why a step could not be taken, other than the faults that are part of an answer.
+#[derive(Debug, thiserror::Error)]
+pub enum StepError {
+    /// The page named a site key that does not exist.
+    #[error("the site key does not exist")]
+    UnknownSiteKey,
+    /// The request was refused.
+    #[error(transparent)]
+    Refused(#[from] touchstone_api::ApiError),
+    /// The store could not do its part.
+    #[error(transparent)]
+    Store(#[from] touchstone_store::StoreError),
+    /// The operating system gives no random bytes: nothing can be sealed.
+    #[error("no random bytes: {0}")]
+    Entropy(#[from] getrandom::Error),
+    /// A token did not fit its size: a defect, since all its parts are bounded.
+    #[error(transparent)]
+    Token(#[from] touchstone_token::TokenError),
+}

@@ -1,0 +1,88 @@
+use std::sync::Arc;
+
+use touchstone_store::{Store, StoreError};
+use touchstone_token::{KeyRing, Millis, Token, TokenError, Vault};
+
+use crate::{
+    data::{DataDir, DataError},
+    environment::Clock,
+    keys::{Credentials, RingKeeper, SiteKeys},
+    metrics::Metrics,
+};
+
+/// Everything a request needs: the parts, put together once at the start.
+pub struct Verifier {
+    /// What is remembered.
+    pub store: Arc<dyn Store>,
+    /// What sessions and tokens are sealed under.
+    pub ring: RingKeeper,
+    /// What customers' secrets are hashed and sealed under.
+    pub vault: Arc<Vault>,
+    /// Site keys.
+    pub site_keys: SiteKeys,
+    /// API keys.
+    pub credentials: Credentials,
+    /// What is counted.
+    pub metrics: Metrics,
+    clock: Arc<dyn Clock>,
+}
+
+impl Verifier {
+    /// Puts the parts together.
+    ///
+    /// # Errors
+    /// The key files of the data directory cannot be read.
+    pub fn new(
+        data: &DataDir,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, DataError> {
+        let vault = Arc::new(data.vault()?);
+        Ok(Self {
+            ring: RingKeeper::new(data.clone())?,
+            site_keys: SiteKeys::new(store.clone()),
+            credentials: Credentials::new(store.clone(), vault.clone()),
+            metrics: Metrics::default(),
+            vault,
+            store,
+            clock,
+        })
+    }
+
+    /// Milliseconds since the Unix epoch.
+    pub fn now(&self) -> Millis {
+        self.clock.now()
+    }
+
+    /// The same, as the store counts it.
+    pub fn stored_now(&self) -> touchstone_store::Millis {
+        touchstone_store::Millis(self.now())
+    }
+
+    /// The key ring.
+    pub fn ring(&self) -> Arc<KeyRing> {
+        self.ring.ring()
+    }
+
+    /// Opens a token's text. A key that is not in the ring may have been published a moment ago by another replica: the
+    /// ring is looked at once more before the token counts as malformed.
+    pub fn open_token(&self, text: &str) -> Option<Token> {
+        match Token::open(&self.ring(), text) {
+            Ok(token) => Some(token),
+            Err(TokenError::UnknownKey(_)) if self.ring.look_for_unknown(self.now()) => {
+                Token::open(&self.ring(), text).ok()
+            }
+            Err(_) => None,
+        }
+    }
+
+    /// Removes what is over: spent marks, first answers, assessments past their retention.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub async fn prune(&self, retention_ms: u64) -> Result<(), StoreError> {
+        let pruned = self.store.prune(self.stored_now(), retention_ms).await?;
+        tracing::debug!(?pruned, "pruned the store");
+        Ok(())
+    }
+}
