@@ -158,7 +158,7 @@ function showToken(assessment) {
       ["Made on", token.hostname || "not known"],
       ["Made at", created > 0 ? new Date(created).toLocaleString() : "not known"],
       ["Agent", token.clientSignalsFailed ? "its signals did not arrive" : token.valid ? "its signals arrived" : "not known"],
-      ["Seen from", event.userIpAddress || "not given", event.userAgent || null],
+      ["Seen from", token.clientProperties?.userIpAddress || "not known", token.clientProperties?.userAgent || null],
     ]),
   );
 }

@@ -9,7 +9,7 @@ pub(super) const DETECTOR: Detector = Detector {
     tier: Tier::A,
     reason: Reason::LowConfidenceScore,
     gate: "a plain report",
-    false_positives: "Every person whose browser runs no WebAssembly: offer them another way (the checkbox works without).",
+    false_positives: "Every person whose browser runs no WebAssembly: offer them another way, such as a second factor.",
     judge,
 };
 
