@@ -16,7 +16,7 @@ pub struct Challenge {
     pub lifetime_ms: u32,
     /// The page's host is not among the site key's domains: tokens will assess as DOMAIN_MISMATCH, and the script warns.
     pub host_not_allowed: bool,
-    /// The verifier's sealed copy of the session, opaque to the agent, at most [`MAX_SEALED_BYTES`].
+    /// The verifier's sealed copy of the session, opaque to the agent, at most 1,024 bytes.
     pub sealed: Vec<u8>,
 }
 

@@ -7,38 +7,35 @@ use serde::Deserialize;
 use crate::{
     Counters, DecodeError, Environment, KEY_CAPACITY, KeyClass, KeyFlags, KeySample,
     OTHER_CAPACITY, OtherKind, OtherSample, POINTER_CAPACITY, PointerDevice, PointerKind,
-    PointerSample, Press, Report, environment, wire,
+    PointerSample, Press, Report, environment, report::Kept, wire,
 };
 
-/// The wire form, as long as it may be: the columns of [`Wire`] in their order.
-pub(crate) fn write(report: &Report) -> Vec<u8> {
+/// The wire form of a report and of those of its samples that are kept, as long as it may be: the columns of [`Wire`] in
+/// their order. What is left out is counted.
+pub(crate) fn write(report: &Report, kept: &Kept<'_>) -> Vec<u8> {
     let mut out = wire::Writer::new(VERSION);
     out.number(report.sealed_at.into());
     out.number(report.started_at.into());
     report.environment.write(&mut out);
-    let Counters {
-        moves,
-        raw_updates,
-        untrusted,
-        typed,
-        ..
-    } = report.counters;
-    let Counters {
-        pointer_dropped,
-        keys_dropped,
-        other_dropped,
-        ..
-    } = report.counters;
-    let seen = [moves, raw_updates, untrusted, typed];
-    for count in seen
-        .into_iter()
-        .chain([pointer_dropped, keys_dropped, other_dropped])
-    {
+    let counters = &report.counters;
+    let left_out = |all: usize, kept: usize| (all - kept) as u32;
+    let pointer = left_out(report.pointer.len(), kept.pointer.len());
+    let keys = left_out(report.keys.len(), kept.keys.len());
+    let other = left_out(report.other.len(), kept.other.len());
+    for count in [
+        counters.moves,
+        counters.raw_updates,
+        counters.untrusted,
+        counters.typed,
+        counters.pointer_dropped.saturating_add(pointer),
+        counters.keys_dropped.saturating_add(keys),
+        counters.other_dropped.saturating_add(other),
+    ] {
         out.number(count.into());
     }
-    write_pointer(&mut out, &report.pointer);
-    write_keys(&mut out, &report.keys);
-    write_other(&mut out, &report.other);
+    write_pointer(&mut out, kept.pointer);
+    write_keys(&mut out, kept.keys);
+    write_other(&mut out, kept.other);
     out.done()
 }
 

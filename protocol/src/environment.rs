@@ -16,7 +16,7 @@ pub struct Environment {
     measures: Vec<Option<i32>>,
     /// [`crate::fnv1a64`] of `navigator.userAgent`, 0 if it could not be read.
     pub user_agent_hash: u64,
-    /// `navigator.languages` joined by commas, cut to [`MAX_LANGUAGES_BYTES`]. The browser sends the same list in
+    /// `navigator.languages` joined by commas, cut to 128 bytes. The browser sends the same list in
     /// `Accept-Language`; only the agreement is judged.
     pub languages: String,
 }

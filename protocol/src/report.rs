@@ -70,16 +70,19 @@ impl Report {
 
     /// The bytes that are sealed into an envelope, at most [`MAX_REPORT_BYTES`].
     pub fn encode(&self) -> Vec<u8> {
-        let mut bytes = columns::write(self);
-        if bytes.len() > MAX_REPORT_BYTES {
-            let mut shorter = self.clone();
-            while bytes.len() > MAX_REPORT_BYTES {
-                // At most 32 bytes a sample, so this many must go at the least; another round may follow.
-                shorter.drop_oldest((bytes.len() - MAX_REPORT_BYTES) / 32 + 1);
-                bytes = columns::write(&shorter);
-            }
+        let mut kept = Kept {
+            pointer: &self.pointer,
+            keys: &self.keys,
+            other: &self.other,
+        };
+        loop {
+            let bytes = columns::write(self, &kept);
+            let Some(excess @ 1..) = bytes.len().checked_sub(MAX_REPORT_BYTES) else {
+                return bytes;
+            };
+            // At most 32 bytes a sample, so this many must go at the least; another round may follow.
+            kept.drop_oldest(excess / 32 + 1);
         }
-        bytes
     }
 
     /// Reads a report. Every column has its length, every value its range.
@@ -89,36 +92,40 @@ impl Report {
         }
         columns::read(bytes)
     }
+}
 
-    /// Leaves out the `count` oldest samples of all three lists together, and counts them. The lists are in order.
+/// The samples of a report that fit: the newest of each list. The lists are in order.
+pub(crate) struct Kept<'a> {
+    pub pointer: &'a [PointerSample],
+    pub keys: &'a [KeySample],
+    pub other: &'a [OtherSample],
+}
+
+impl Kept<'_> {
+    /// Leaves out the `count` oldest samples of all three lists together.
     fn drop_oldest(&mut self, count: usize) {
-        let (mut pointer, mut keys, mut other) = (0, 0, 0);
         for _ in 0..count {
-            let heads = [
-                self.pointer.get(pointer).map(|sample| sample.at),
-                self.keys.get(keys).map(|sample| sample.at),
-                self.other.get(other).map(|sample| sample.at),
-            ];
-            let Some(oldest) = heads.into_iter().flatten().min() else {
-                break;
-            };
-            if heads[0] == Some(oldest) {
-                pointer += 1;
-            } else if heads[1] == Some(oldest) {
-                keys += 1;
+            let pointer = head(self.pointer.first().map(|sample| sample.at));
+            let key = head(self.keys.first().map(|sample| sample.at));
+            let other = head(self.other.first().map(|sample| sample.at));
+            if pointer <= key.min(other) {
+                self.pointer = tail(self.pointer);
+            } else if key <= other {
+                self.keys = tail(self.keys);
             } else {
-                other += 1;
+                self.other = tail(self.other);
             }
         }
-        self.pointer.drain(..pointer);
-        self.keys.drain(..keys);
-        self.other.drain(..other);
-        let counters = &mut self.counters;
-        let add = |counter: &mut u32, gone: usize| *counter = counter.saturating_add(gone as u32);
-        add(&mut counters.pointer_dropped, pointer);
-        add(&mut counters.keys_dropped, keys);
-        add(&mut counters.other_dropped, other);
     }
+}
+
+/// When the first sample of a list happened; of an empty one, after all others.
+fn head(at: Option<u32>) -> u64 {
+    at.map_or(u64::MAX, u64::from)
+}
+
+fn tail<T>(list: &[T]) -> &[T] {
+    list.get(1..).unwrap_or_default()
 }
 
 /// Largest encoded report in bytes (16 KiB).

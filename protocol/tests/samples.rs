@@ -4,6 +4,7 @@
 //! the format: `UPDATE_SAMPLES=1 cargo test -p touchstone-protocol --features inspect --test samples`.
 
 #![cfg(feature = "inspect")]
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::{env, fs, path::PathBuf};
 

@@ -134,6 +134,7 @@ async fn the_script_is_served_compressed_and_asked_for_again_by_its_tag() {
     );
     assert_eq!(plain.header("content-encoding"), "");
     assert_eq!(plain.header("vary"), "accept-encoding");
+    assert_eq!(plain.header("cache-control"), "public, no-cache");
     let mut sizes = vec![plain.body.len()];
     for (accept, coding) in [("gzip", "gzip"), ("gzip, br", "br")] {
         let answer = kit

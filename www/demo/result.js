@@ -174,8 +174,11 @@ function summary(answer, score, first) {
   ].filter(Boolean).join(" ");
 }
 
+/** Emptied first: the same words twice are no change, and would not be read out. */
 function announce(text) {
-  byId("status").textContent = text;
+  const status = byId("status");
+  status.textContent = "";
+  setTimeout(() => (status.textContent = text), 100);
 }
 
 function bringIntoView(heading) {

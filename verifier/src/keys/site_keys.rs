@@ -3,7 +3,7 @@ use std::{sync::Arc, time::Duration};
 use moka::sync::Cache;
 use touchstone_store::{SecretHash, SiteKey, SiteKeyId, Store, StoreError};
 
-/// Site keys, remembered for [`REMEMBERED`]: a key made or deleted by another process takes effect within that time.
+/// Site keys, remembered for four seconds: a key made or deleted by another process takes effect within that time.
 pub struct SiteKeys {
     store: Arc<dyn Store>,
     by_id: Cache<SiteKeyId, Option<Arc<SiteKey>>>,

@@ -15,10 +15,11 @@ use touchstone_api::ApiError;
 use super::{Answer, respond};
 use crate::assets::{self, Asset};
 
-/// The one mutable file: browsers ask again after five minutes, and usually hear 304.
+/// The one mutable file: browsers ask each time, and usually hear 304. A copy kept for longer would, after an upgrade, name
+/// agent files that are gone, and its visitors would score as if they ran no agent.
 pub(super) fn script(request: &Request<Incoming>) -> Answer {
     match assets::script() {
-        Some(asset) => file(asset, request.headers(), "public, max-age=300"),
+        Some(asset) => file(asset, request.headers(), "public, no-cache"),
         None => respond::refused(&ApiError::no_such_path()),
     }
 }

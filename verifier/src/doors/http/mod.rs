@@ -1,6 +1,6 @@
 //! The HTTP doors. The public one answers pages and backends, the admin one the operator.
 //!
-//! One file a resource; [`route`] is the table of all paths.
+//! One file a resource; `route.rs` is the table of all paths.
 
 mod address;
 mod admin;
