@@ -1,0 +1,194 @@
+# The steps of ./test, and what they need. Sourced there, in the repository's root.
+# A step succeeds by its status; 77 means that it cannot run here.
+
+LOGS="$ROOT/tests/out/logs"
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$ROOT/target}"
+export CARGO_TERM_COLOR=never NO_COLOR=1
+
+WASM_PACK=0.15.1
+CARGO_DENY=0.20.2
+# The samples of the protocol and the store's conformance suite are compiled only with these.
+FEATURES=touchstone-protocol/inspect,touchstone-store/conformance
+
+# name | plain or thorough | needs | limit in seconds | what it covers
+STEPS=(
+  "fmt|plain||120|the form of the Rust code"
+  "clippy|plain|rust|1200|lints of all targets, of all features, and of the agent for WebAssembly"
+  "doc|plain|rust|900|the documentation of all crates, without a warning"
+  "rust|plain|rust|2400|unit, property and contract tests of the whole workspace (--thorough: 4,096 cases a property)"
+  "face|plain|web|180|the agent's TypeScript: types, then tests"
+  "pkg|plain|rust wasm web|1500|pkg/ built anew from agent/ is the committed one, byte for byte"
+  "size|plain|web|60|loader, glue and agent within 25,000 bytes, brotli"
+  "package|plain|server tests|300|npm pack holds what it should; bundled by Vite and esbuild it gives valid tokens"
+  "browser|plain|server tests chromium|900|demo, tokens, attacks, policies, globals, recorder, transfer in Chromium"
+  "cost|plain|server tests chromium|300|execute and tasks within their limits on a slow processor (short)"
+  "bench|thorough|server tests|1800|agent cost in full, idle memory, benchmarks of scoring, API and store"
+  "fuzz|thorough||1200|a minute of random bytes for each target (needs a nightly toolchain)"
+  "deny|thorough|rust|900|licences, bans and sources of all dependencies"
+)
+
+step_fmt() {
+  cargo fmt --all --check
+}
+
+step_clippy() {
+  local failed=0
+  lint --workspace --all-targets --features "$FEATURES" || failed=1
+  lint --workspace --lib --bins || failed=1
+  lint -p touchstone-agent --target wasm32-unknown-unknown || failed=1
+  lint -p touchstone-agent --target wasm32-unknown-unknown --features inspect || failed=1
+  return $failed
+}
+
+lint() {
+  cargo clippy --quiet --locked --keep-going "$@" -- -D warnings
+}
+
+step_doc() {
+  RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --keep-going --workspace --no-deps
+}
+
+step_rust() {
+  cargo test --quiet --locked --workspace --no-fail-fast --features "$FEATURES"
+}
+
+step_face() {
+  npm --prefix agent/web run --silent check
+  echo "counts: 1 passed, 0 failed, 0 skipped"
+  npm --prefix agent/web run --silent test
+}
+
+step_pkg() {
+  local fresh differs=0 file
+  fresh=$(mktemp -d)
+  # shellcheck disable=SC2064
+  trap "rm -rf '$fresh'" EXIT
+  npm --prefix agent/web run --silent build -- --out "$fresh"
+  while read -r file; do
+    if ! cmp -s "$fresh/$file" "pkg/$file"; then
+      echo "pkg/$file is not what agent/ builds; run: npm --prefix agent/web run build"
+      differs=1
+    fi
+  done < <(cd "$fresh" && find . -type f | sed 's|^\./||' | sort)
+  return $differs
+}
+
+step_size() {
+  node agent/web/size.mjs
+}
+
+step_package() {
+  node --test --test-reporter=spec tests/browser/bundle.test.mjs
+}
+
+step_browser() {
+  local files
+  files=$(find tests/browser -name '*.test.mjs' ! -name 'bundle.test.mjs' | sort)
+  if [[ -z $(chromium) ]]; then
+    # shellcheck disable=SC2086
+    echo "counts: 0 passed, 0 failed, $(cat $files | grep -cE '^ +test\(') skipped"
+    return
+  fi
+  # shellcheck disable=SC2086
+  node --test --test-reporter=spec --test-concurrency=2 $files
+}
+
+step_cost() {
+  node tests/bench/agent-cost.mjs --short
+}
+
+step_bench() {
+  local failed=0
+  node tests/bench/agent-cost.mjs || failed=1
+  node tests/bench/idle-memory.mjs || failed=1
+  cargo bench --quiet --locked --workspace --bench '*' || failed=1
+  return $failed
+}
+
+step_fuzz() {
+  if ! cargo +nightly --version >/dev/null 2>&1; then
+    echo "there is no nightly toolchain; install one with: rustup toolchain install nightly"
+    return 77
+  fi
+  cargo fuzz --version >/dev/null 2>&1 || cargo install --locked cargo-fuzz
+  local target failed=0
+  for target in protocol/fuzz/fuzz_targets/*.rs; do
+    target=$(basename "$target" .rs)
+    if (cd protocol && cargo +nightly fuzz run "$target" -- -max_total_time=60 -timeout=10); then
+      echo "counts: 1 passed, 0 failed, 0 skipped"
+    else
+      echo "counts: 0 passed, 1 failed, 0 skipped"
+      failed=1
+    fi
+  done
+  return $failed
+}
+
+step_deny() {
+  if [[ $(cargo deny --version 2>/dev/null) != "cargo-deny $CARGO_DENY" ]]; then
+    cargo install --locked "cargo-deny@$CARGO_DENY"
+  fi
+  cargo deny --locked --offline check licenses bans sources
+}
+
+need_rust() {
+  if ! command -v cargo >/dev/null; then
+    echo "cargo is missing; get it from https://rustup.rs"
+    return 1
+  fi
+  # What rust-toolchain.toml names; some versions of rustup install it by themselves.
+  cargo --version >/dev/null 2>&1 || rustup toolchain install
+  cargo fetch --quiet --locked
+}
+
+need_wasm() {
+  if command -v rustup >/dev/null && ! rustup target list --installed | grep -qx wasm32-unknown-unknown; then
+    rustup target add wasm32-unknown-unknown
+  fi
+  if [[ $(wasm-pack --version 2>/dev/null) != "wasm-pack $WASM_PACK" ]]; then
+    cargo install --quiet --locked "wasm-pack@$WASM_PACK"
+  fi
+}
+
+need_web() { npm_packages agent/web; }
+
+need_tests() { npm_packages tests; }
+
+need_server() {
+  need_rust
+  # The profile of `cargo run --release -- demo`, so that what is tested is what is used.
+  cargo build --quiet --locked --release -p touchstone
+}
+
+need_chromium() {
+  [[ -n $(chromium) ]] || echo "Chromium is missing, so its tests are skipped. Debian: apt-get install chromium (./test --install does it)"
+}
+
+# Installs what the lock file says, if that is not what is there.
+npm_packages() {
+  if (($(node -p 'process.versions.node.split(".")[0]') < 20)); then
+    echo "Node $(node --version) is too old; 20 is needed"
+    return 1
+  fi
+  local marker="$1/node_modules/.package-lock.json"
+  if [[ ! -e $marker || $1/package-lock.json -nt $marker ]]; then
+    npm ci --prefix "$1" --no-audit --no-fund
+  fi
+}
+
+# The browser to test with; nothing if there is none.
+chromium() {
+  local file
+  for file in "${CHROMIUM:-}" /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome; do
+    if [[ -n $file && -x $file ]]; then echo "$file" && return; fi
+  done
+}
+
+install_chromium() {
+  if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
+    echo "--install needs root and apt-get; install Chromium by hand" >&2
+    return 0
+  fi
+  DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium ||
+    (apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium)
+}
