@@ -1,0 +1,204 @@
+import type { Agent, Engine } from "./engine.ts";
+import { AgentFailure, BROWSER_ERROR_TOKEN, plainReport, Reason } from "./fallback.ts";
+import { type Answer, post } from "./transport.ts";
+import { probeWorker } from "./worker.ts";
+
+/** All that a page does with one site key. Nothing here rejects or throws: a form never waits on a failed agent. */
+export interface Client {
+  /** Starts the agent and opens a session; resolves when recording runs, or cannot. Later calls change nothing. */
+  start(): Promise<void>;
+  /** Seals what was seen under `action` and resolves to a token; starts the agent if need be. */
+  execute(action?: string): Promise<string>;
+  /** The last sealed report, decoded; null unless the agent is an `inspect` build. */
+  lastReport(): unknown;
+}
+
+export interface ClientOptions {
+  key: string;
+  /** URL of the verifier, without a slash at the end; may hold a path prefix. */
+  base: string;
+  engine: Engine;
+  /** Whether a worker may be asked as well. */
+  worker: boolean;
+}
+
+export function createClient({ key, base, engine, worker }: ClientOptions): Client {
+  const door = (name: string) => `${base}/recaptcha/agent/${name}?k=${encodeURIComponent(key)}`;
+  const said = new Set<string>();
+  let starting: Promise<Agent> | undefined;
+  let agent: Agent | undefined;
+  let opening: Promise<void> | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Each message once: `execute` may run many times with the same fault. */
+  function say(level: "warn" | "error", text: string): void {
+    if (said.has(text)) return;
+    said.add(text);
+    console[level]("touchstone: " + text);
+  }
+
+  function sayWhy(reason: Reason): void {
+    say("warn", FAILURES[reason] + "; tokens will carry little evidence and score low");
+  }
+
+  function agentStarted(): Promise<Agent> {
+    return (starting ||= engine().then(
+      (started) => {
+        agent = started;
+        if (worker) probeWorker(agent);
+        document.addEventListener("visibilitychange", keepAlive);
+        // A page that comes back from the back/forward cache may have slept past its session.
+        addEventListener("pageshow", (event) => event.persisted && keepAlive());
+        return agent;
+      },
+      (failure: AgentFailure) => {
+        if (failure.reason === Reason.NotLoaded) starting = undefined;
+        sayWhy(failure.reason);
+        throw failure;
+      },
+    ));
+  }
+
+  /** Runs one call into the agent. A fault poisons a WebAssembly instance, so no later call tries it again. */
+  function call<T>(step: () => T): T {
+    try {
+      return step();
+    } catch {
+      throw poison();
+    }
+  }
+
+  /** The agent, where the caller knows that it has started; were it gone, `call` would report a failed agent. */
+  function live(): Agent {
+    if (!agent) throw new AgentFailure(Reason.Failed);
+    return agent;
+  }
+
+  function poison(): AgentFailure {
+    const failure = new AgentFailure(Reason.Failed);
+    agent = undefined;
+    starting = Promise.reject(failure);
+    starting.catch(ignore);
+    sayWhy(Reason.Failed);
+    return failure;
+  }
+
+  function accept(challenge: Uint8Array): void {
+    const verdict = call(() => live().open(challenge));
+    if (verdict > 1) {
+      sayWhy(Reason.Failed);
+      throw new AgentFailure(Reason.Failed);
+    }
+    if (verdict) {
+      say("warn", `${location.hostname} is not a domain of site key ${key}: add it, or expect DOMAIN_MISMATCH`);
+    }
+    clearTimeout(timer);
+    timer = setTimeout(keepAlive, Math.max(call(() => live().session_left()) - EARLY_MS, EARLY_MS));
+  }
+
+  /** One request at a time, whoever asks. The very first has nothing to present, so it runs while the agent loads. */
+  function openSession(): Promise<void> {
+    return (opening ||= (async () => {
+      const first = !starting;
+      const started = agentStarted();
+      if (!first) await started;
+      const answered = post(door("session"), agent ? call(() => live().sealed_session()) : new Uint8Array());
+      answered.catch(ignore);
+      await started;
+      const answer = await answered;
+      if ("challenge" in answer) return accept(answer.challenge);
+      if ("refused" in answer && answer.refused === 404) {
+        say("error", `${base} has no site key ${key}: correct it in the page, or run \`touchstone key create\``);
+      }
+      throw answer;
+    })().finally(() => {
+      opening = undefined;
+    }));
+  }
+
+  /** Refreshes a session that is about to end, but not for a page nobody looks at. */
+  function keepAlive(): void {
+    clearTimeout(timer);
+    if (!agent || document.visibilityState === "hidden") return;
+    try {
+      const spare = call(() => live().session_left()) - EARLY_MS;
+      if (spare <= 0) openSession().catch(ignore);
+      else timer = setTimeout(keepAlive, spare + 1);
+    } catch {
+      // The agent has just failed: execute reports it.
+    }
+  }
+
+  async function envelope(action: string): Promise<Uint8Array> {
+    // Twice, since parallel calls may use up the session's execute counter between the look and the seal.
+    for (let round = 0; round < 2; round++) {
+      if (!agent || call(() => live().session_left()) <= 0) await openSession();
+      await agentStarted();
+      const sealed = call(() => live().seal(action));
+      if (sealed.length) return sealed;
+    }
+    throw new AgentFailure(Reason.Failed);
+  }
+
+  async function token(action: string): Promise<string> {
+    let answer = await post(door("token"), await envelope(action));
+    if ("challenge" in answer) {
+      // The session had ended and the agent's clock did not notice: the machine slept.
+      await agentStarted();
+      accept(answer.challenge);
+      answer = await post(door("token"), await envelope(action));
+    }
+    return tokenOf(answer);
+  }
+
+  return {
+    async start() {
+      if (!starting) openSession().catch(ignore);
+      await agentStarted().then(ignore, ignore);
+    },
+
+    async execute(action) {
+      try {
+        const name = action === undefined || action === null ? "" : String(action);
+        // The verifier refuses any other name, which would cost the visitor the token for a slip of the developer.
+        const sent = name.slice(0, ACTION_MAX).replace(/[^A-Za-z0-9/_]/g, "_");
+        if (sent !== name) {
+          say("warn", `action "${name}" is sent as "${sent}": at most ${ACTION_MAX} of A-Z a-z 0-9 / _`);
+        }
+        return await token(sent).catch(async (failure: unknown) => {
+          if (!(failure instanceof AgentFailure)) throw failure;
+          return tokenOf(await post(door("token"), plainReport(failure.reason, sent)));
+        });
+      } catch {
+        return BROWSER_ERROR_TOKEN;
+      }
+    },
+
+    lastReport() {
+      try {
+        return (agent && agent.last_report && agent.last_report()) || null;
+      } catch {
+        return null;
+      }
+    },
+  };
+}
+
+/** @throws what came instead of a token */
+function tokenOf(answer: Answer): string {
+  if ("token" in answer) return answer.token;
+  throw answer;
+}
+
+function ignore(): void {}
+
+/** A session is refreshed this long before it ends, and no more often than this. */
+const EARLY_MS = 60_000;
+const ACTION_MAX = 100;
+
+const FAILURES = {
+  [Reason.NoWasm]: "this browser has no WebAssembly",
+  [Reason.WasmRefused]: "WebAssembly is refused (Content-Security-Policy needs script-src 'wasm-unsafe-eval')",
+  [Reason.NotLoaded]: "the agent's files did not load",
+  [Reason.Failed]: "the agent failed",
+};

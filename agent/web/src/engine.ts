@@ -1,0 +1,82 @@
+import { AgentFailure, Reason } from "./fallback.ts";
+
+/** The WebAssembly agent, as wasm-bindgen exports it. Any call may throw if the agent has a fault. */
+export interface Agent {
+  /** 0: ok; 1: ok, but the host of this page is not allowed for the key; 2: malformed. */
+  open(challenge: Uint8Array): number;
+  /** The sealed session to present for a refresh; empty if there was none. */
+  sealed_session(): Uint8Array;
+  /** Milliseconds until the session must be refreshed; zero or less if it cannot be used. */
+  session_left(): number;
+  /** The envelope to post; empty if there is no live session. */
+  seal(action: string): Uint8Array;
+  worker(userAgent: string, languages: string, cores: number): void;
+  /** Only in the `inspect` build: the last sealed report, decoded, or null. */
+  last_report?(): unknown;
+}
+
+/** The module that wasm-bindgen writes, after the build has cut it down to one way of starting. */
+export interface Glue {
+  default(init: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+  Agent: new () => Agent;
+}
+
+/** Where the two files of the agent come from. */
+export interface AgentFiles {
+  glue(): Promise<Glue>;
+  wasm(): string | URL;
+}
+
+/** Starts an agent: recording begins when the promise resolves. It rejects with nothing but {@link AgentFailure}. */
+export type Engine = () => Promise<Agent>;
+
+/**
+ * An engine that loads the files at its first use and keeps the module for every later agent.
+ * A load that failed for want of the files is tried again by the next call.
+ */
+export function createEngine(files: AgentFiles): Engine {
+  let loading: Promise<Glue> | undefined;
+  return async () => {
+    const glue = await (loading ||= load(files).catch((failure: AgentFailure) => {
+      if (failure.reason === Reason.NotLoaded) loading = undefined;
+      throw failure;
+    }));
+    return attempt(Reason.Failed, () => new glue.Agent());
+  };
+}
+
+async function load(files: AgentFiles): Promise<Glue> {
+  if (typeof WebAssembly !== "object") throw new AgentFailure(Reason.NoWasm);
+  // Both downloads run at once. The bytes are compiled here rather than streamed, so that a network fault, a wrong
+  // content type and a refused compilation cannot be taken for one another.
+  const [glue, bytes] = await attempt(Reason.NotLoaded, () =>
+    within(LIMIT_MS, Promise.all([files.glue(), download(files.wasm())])),
+  );
+  const module_or_path = await attempt(Reason.WasmRefused, () => WebAssembly.compile(bytes));
+  await attempt(Reason.Failed, () => glue.default({ module_or_path }));
+  return glue;
+}
+
+async function download(url: string | URL): Promise<ArrayBuffer> {
+  const response = await fetch(url, { mode: "cors", credentials: "omit" });
+  if (!response.ok) throw response.status;
+  return response.arrayBuffer();
+}
+
+async function attempt<T>(reason: Reason, step: () => T | Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch {
+    throw new AgentFailure(reason);
+  }
+}
+
+/** An `import()` cannot be aborted, only no longer waited for. */
+function within<T>(limit: number, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(reject, limit);
+    work.then(resolve, reject).then(() => clearTimeout(timer));
+  });
+}
+
+const LIMIT_MS = 10_000;

@@ -1,0 +1,88 @@
+import { createClient } from "./client.ts";
+import { createEngine, type Engine } from "./engine.ts";
+import { createGrecaptcha, type Page } from "./grecaptcha.ts";
+import { parsePlace, type Place } from "./place.ts";
+
+// The classic script: /recaptcha/enterprise.js, /recaptcha/api.js and /touchstone.js are this file.
+
+/** Takes in one script element. A second copy of the script hands its element to the first one's function. */
+type Admit = (script: HTMLScriptElement | null) => void;
+
+/** The names of the agent's files below the base. The verifier writes them here; they hold the files' hashes. */
+const AGENT_JS = "__TOUCHSTONE_AGENT_JS__";
+const AGENT_WASM = "__TOUCHSTONE_AGENT_WASM__";
+const INSPECT_JS = "__TOUCHSTONE_INSPECT_JS__";
+const INSPECT_WASM = "__TOUCHSTONE_INSPECT_WASM__";
+
+const ADMIT = Symbol.for("touchstone.admit");
+
+const page = window as Page & {
+  [ADMIT]?: Admit;
+  /** With `inspect=1`: what the last token was sealed from, decoded, or null. */
+  touchstone?: { inspect(): Promise<unknown> };
+};
+
+function createAdmit(): Admit {
+  const engines = new Map<string, Engine>();
+  let place: Place;
+  let worker = true;
+
+  const grecaptcha = createGrecaptcha(page, (key) => {
+    const { base, inspect } = place;
+    const id = base + inspect;
+    let engine = engines.get(id);
+    if (!engine) engines.set(id, (engine = engineOf(place)));
+    return createClient({ key, base, engine, worker });
+  });
+
+  return (script) => {
+    place = parsePlace(script ? script.src : location.origin + "/touchstone.js");
+    worker = !script || script.dataset["worker"] !== "off";
+    grecaptcha.define();
+    const { key, onload, inspect } = place;
+    if (key) {
+      const client = grecaptcha.serve(key);
+      whenIdle(() => client.start());
+    }
+    if (inspect) {
+      page.touchstone = {
+        async inspect() {
+          const client = grecaptcha.first();
+          return client ? client.lastReport() : null;
+        },
+      };
+    }
+    // One task later than the load event, so that the page's own load listeners have run.
+    const loaded = () => setTimeout(() => grecaptcha.loaded(onload));
+    if (script && script === document.currentScript) script.addEventListener("load", loaded, { once: true });
+    else loaded();
+  };
+}
+
+function engineOf({ base, inspect }: Place): Engine {
+  return createEngine({
+    glue: () => import(`${base}/${inspect ? INSPECT_JS : AGENT_JS}`),
+    wasm: () => `${base}/${inspect ? INSPECT_WASM : AGENT_WASM}`,
+  });
+}
+
+/** The agent must not compete with the page, but what the visitor does before it runs is lost: idle, and soon. */
+function whenIdle(run: () => void): void {
+  const soon = () => {
+    if ("requestIdleCallback" in window) requestIdleCallback(run, { timeout: SOON_MS });
+    else setTimeout(run, SOON_MS / 2);
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", soon, { once: true });
+  else soon();
+}
+
+/** The element being run. A loader that runs the text itself leaves only the search by address. */
+function ownScript(): HTMLScriptElement | null {
+  const current = document.currentScript as HTMLScriptElement | null;
+  return current && current.src ? current : document.querySelector<HTMLScriptElement>(OWN);
+}
+
+const SOON_MS = 500;
+const OWN = ["recaptcha/enterprise", "recaptcha/api", "touchstone"].map((name) => `script[src*="/${name}.js"]`).join();
+
+(page[ADMIT] = page[ADMIT] || createAdmit())(ownScript());

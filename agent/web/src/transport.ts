@@ -1,0 +1,61 @@
+/** What the verifier said, parsed once; everything after this file believes it. */
+export type Answer =
+  | { token: string }
+  | { challenge: Uint8Array }
+  /** An HTTP status other than 200, or 200 with a body that is neither of the above. */
+  | { refused: number };
+
+/**
+ * Posts `body` and reads the answer, within {@link LIMIT_MS} in all.
+ *
+ * Sent once more when the network fails or the server answers 5xx: a stale connection or a replica that is being
+ * replaced. That is safe, because the same envelope posted twice gives the same token.
+ *
+ * No header of our own: a content type would cost every cross-origin page a preflight request.
+ *
+ * @throws when the network failed twice or the limit passed
+ */
+export async function post(url: string, body: Uint8Array): Promise<Answer> {
+  const abort = new AbortController();
+  const limit = setTimeout(() => abort.abort(), LIMIT_MS);
+  const once = async (): Promise<Answer> => {
+    const response = await fetch(url, {
+      method: "POST",
+      // The cast narrows only the type of buffer: nothing here makes a shared one.
+      body: body as Uint8Array<ArrayBuffer>,
+      mode: "cors",
+      credentials: "omit",
+      cache: "no-store",
+      signal: abort.signal,
+    });
+    return read(response);
+  };
+  try {
+    const first = await once().catch((fault: unknown) => {
+      if (abort.signal.aborted) throw fault;
+    });
+    if (first && !("refused" in first && first.refused >= 500)) return first;
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    return await once();
+  } finally {
+    clearTimeout(limit);
+  }
+}
+
+async function read(response: Response): Promise<Answer> {
+  const type = response.headers.get("content-type") || "";
+  if (response.status === 200) {
+    if (type.startsWith("application/octet-stream")) {
+      return { challenge: new Uint8Array(await response.arrayBuffer()) };
+    }
+    if (type.startsWith("text/plain")) {
+      const token = (await response.text()).trim();
+      if (TOKEN.test(token)) return { token };
+    }
+  }
+  return { refused: response.status };
+}
+
+const LIMIT_MS = 10_000;
+const RETRY_MS = 200;
+const TOKEN = /^[\w-]{100,2000}$/;
