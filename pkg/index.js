@@ -1,0 +1,309 @@
+// src/fallback.ts
+var AgentFailure = class {
+  constructor(reason) {
+    this.reason = reason;
+  }
+};
+function plainReport(reason, action) {
+  return new TextEncoder().encode("\0" + String.fromCharCode(reason) + action);
+}
+var BROWSER_ERROR_TOKEN = "touchstone-browser-error-".padEnd(128, "-");
+
+// src/transport.ts
+async function post(url, body) {
+  const abort = new AbortController();
+  const limit = setTimeout(() => abort.abort(), LIMIT_MS);
+  const once = async () => {
+    const response = await fetch(url, {
+      method: "POST",
+      // The cast narrows only the type of buffer: nothing here makes a shared one.
+      body,
+      mode: "cors",
+      credentials: "omit",
+      cache: "no-store",
+      signal: abort.signal
+    });
+    return read(response);
+  };
+  try {
+    const first = await once().catch((fault) => {
+      if (abort.signal.aborted) throw fault;
+    });
+    if (first && !("refused" in first && first.refused >= 500)) return first;
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    return await once();
+  } finally {
+    clearTimeout(limit);
+  }
+}
+async function read(response) {
+  const type = response.headers.get("content-type") || "";
+  if (response.status === 200) {
+    if (type.startsWith("application/octet-stream")) {
+      return { challenge: new Uint8Array(await response.arrayBuffer()) };
+    }
+    if (type.startsWith("text/plain")) {
+      const token = (await response.text()).trim();
+      if (TOKEN.test(token)) return { token };
+    }
+  }
+  return { refused: response.status };
+}
+var LIMIT_MS = 1e4;
+var RETRY_MS = 200;
+var TOKEN = /^[\w-]{100,2000}$/;
+
+// src/worker.ts
+function probeWorker(agent) {
+  try {
+    const url = URL.createObjectURL(new Blob([SOURCE], { type: "text/javascript" }));
+    const end = () => URL.revokeObjectURL(url);
+    try {
+      const worker = new Worker(trusted(url));
+      const close = () => {
+        worker.terminate();
+        end();
+      };
+      worker.onerror = (event) => {
+        event.preventDefault();
+        close();
+      };
+      worker.onmessage = ({ data }) => {
+        close();
+        try {
+          agent.worker(data[0], data[1], data[2]);
+        } catch {
+        }
+      };
+    } catch {
+      end();
+    }
+  } catch {
+  }
+}
+function trusted(url) {
+  const { trustedTypes } = window;
+  if (!trustedTypes) return url;
+  if (!asked) {
+    asked = true;
+    policy = trustedTypes.createPolicy("touchstone", { createScriptURL: (address) => address });
+  }
+  return policy.createScriptURL(url);
+}
+var asked = false;
+var policy;
+var SOURCE = "postMessage([navigator.userAgent,navigator.languages.join(),navigator.hardwareConcurrency])";
+
+// src/client.ts
+function createClient({ key, base, engine: engine2, worker }) {
+  const door = (name) => `${base}/recaptcha/agent/${name}?k=${encodeURIComponent(key)}`;
+  const said = /* @__PURE__ */ new Set();
+  let starting;
+  let agent;
+  let opening;
+  let timer;
+  function say(level, text) {
+    if (said.has(text)) return;
+    said.add(text);
+    console[level]("touchstone: " + text);
+  }
+  function sayWhy(reason) {
+    say("warn", FAILURES[reason] + "; tokens will carry little evidence and score low");
+  }
+  function agentStarted() {
+    return starting || (starting = engine2().then(
+      (started) => {
+        agent = started;
+        if (worker) probeWorker(agent);
+        document.addEventListener("visibilitychange", keepAlive);
+        addEventListener("pageshow", (event) => event.persisted && keepAlive());
+        return agent;
+      },
+      (failure) => {
+        if (failure.reason === 3 /* NotLoaded */) starting = void 0;
+        sayWhy(failure.reason);
+        throw failure;
+      }
+    ));
+  }
+  function call(step) {
+    try {
+      return step();
+    } catch {
+      throw poison();
+    }
+  }
+  function live() {
+    if (!agent) throw new AgentFailure(4 /* Failed */);
+    return agent;
+  }
+  function poison() {
+    const failure = new AgentFailure(4 /* Failed */);
+    agent = void 0;
+    starting = Promise.reject(failure);
+    starting.catch(ignore);
+    sayWhy(4 /* Failed */);
+    return failure;
+  }
+  function accept(challenge) {
+    const verdict = call(() => live().open(challenge));
+    if (verdict > 1) {
+      sayWhy(4 /* Failed */);
+      throw new AgentFailure(4 /* Failed */);
+    }
+    if (verdict) {
+      say("warn", `${location.hostname} is not a domain of site key ${key}: add it, or expect DOMAIN_MISMATCH`);
+    }
+    clearTimeout(timer);
+    timer = setTimeout(keepAlive, Math.max(call(() => live().session_left()) - EARLY_MS, EARLY_MS));
+  }
+  function openSession() {
+    return opening || (opening = (async () => {
+      const first = !starting;
+      const started = agentStarted();
+      if (!first) await started;
+      const answered = post(door("session"), agent ? call(() => live().sealed_session()) : new Uint8Array());
+      answered.catch(ignore);
+      await started;
+      const answer = await answered;
+      if ("challenge" in answer) return accept(answer.challenge);
+      if ("refused" in answer && answer.refused === 404) {
+        say("error", `${base} has no site key ${key}: correct it in the page, or run \`touchstone key create\``);
+      }
+      throw answer;
+    })().finally(() => {
+      opening = void 0;
+    }));
+  }
+  function keepAlive() {
+    clearTimeout(timer);
+    if (!agent || document.visibilityState === "hidden") return;
+    try {
+      const spare = call(() => live().session_left()) - EARLY_MS;
+      if (spare <= 0) openSession().catch(ignore);
+      else timer = setTimeout(keepAlive, spare + 1);
+    } catch {
+    }
+  }
+  async function envelope(action) {
+    for (let round = 0; round < 2; round++) {
+      if (!agent || call(() => live().session_left()) <= 0) await openSession();
+      await agentStarted();
+      const sealed = call(() => live().seal(action));
+      if (sealed.length) return sealed;
+    }
+    throw new AgentFailure(4 /* Failed */);
+  }
+  async function token(action) {
+    let answer = await post(door("token"), await envelope(action));
+    if ("challenge" in answer) {
+      await agentStarted();
+      accept(answer.challenge);
+      answer = await post(door("token"), await envelope(action));
+    }
+    return tokenOf(answer);
+  }
+  return {
+    async start() {
+      if (!starting) openSession().catch(ignore);
+      await agentStarted().then(ignore, ignore);
+    },
+    async execute(action) {
+      try {
+        const name = action === void 0 || action === null ? "" : String(action);
+        const sent = name.slice(0, ACTION_MAX).replace(/[^A-Za-z0-9/_]/g, "_");
+        if (sent !== name) {
+          say("warn", `action "${name}" is sent as "${sent}": at most ${ACTION_MAX} of A-Z a-z 0-9 / _`);
+        }
+        return await token(sent).catch(async (failure) => {
+          if (!(failure instanceof AgentFailure)) throw failure;
+          return tokenOf(await post(door("token"), plainReport(failure.reason, sent)));
+        });
+      } catch {
+        return BROWSER_ERROR_TOKEN;
+      }
+    },
+    lastReport() {
+      try {
+        return agent && agent.last_report && agent.last_report() || null;
+      } catch {
+        return null;
+      }
+    }
+  };
+}
+function tokenOf(answer) {
+  if ("token" in answer) return answer.token;
+  throw answer;
+}
+function ignore() {
+}
+var EARLY_MS = 6e4;
+var ACTION_MAX = 100;
+var FAILURES = {
+  [1 /* NoWasm */]: "this browser has no WebAssembly",
+  [2 /* WasmRefused */]: "WebAssembly is refused (Content-Security-Policy needs script-src 'wasm-unsafe-eval')",
+  [3 /* NotLoaded */]: "the agent's files did not load",
+  [4 /* Failed */]: "the agent failed"
+};
+
+// src/engine.ts
+function createEngine(files) {
+  let loading;
+  return async () => {
+    const glue = await (loading || (loading = load(files).catch((failure) => {
+      if (failure.reason === 3 /* NotLoaded */) loading = void 0;
+      throw failure;
+    })));
+    return attempt(4 /* Failed */, () => new glue.Agent());
+  };
+}
+async function load(files) {
+  if (typeof WebAssembly !== "object") throw new AgentFailure(1 /* NoWasm */);
+  const [glue, bytes] = await attempt(
+    3 /* NotLoaded */,
+    () => within(LIMIT_MS2, Promise.all([files.glue(), download(files.wasm())]))
+  );
+  const module_or_path = await attempt(2 /* WasmRefused */, () => WebAssembly.compile(bytes));
+  await attempt(4 /* Failed */, () => glue.default({ module_or_path }));
+  return glue;
+}
+async function download(url) {
+  const response = await fetch(url, { mode: "cors", credentials: "omit" });
+  if (!response.ok) throw response.status;
+  return response.arrayBuffer();
+}
+async function attempt(reason, step) {
+  try {
+    return await step();
+  } catch {
+    throw new AgentFailure(reason);
+  }
+}
+function within(limit, work) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(reject, limit);
+    work.then(resolve, reject).then(() => clearTimeout(timer));
+  });
+}
+var LIMIT_MS2 = 1e4;
+
+// src/index.ts
+async function load2(key, { origin, worker = true } = {}) {
+  if (typeof document === "undefined") throw new Error("touchstone: load needs a browser page");
+  const base = new URL(origin || "/", location.href).href.replace(/\/+$/, "");
+  const id = base + " " + key;
+  let client = clients.get(id);
+  if (!client) clients.set(id, client = createClient({ key, base, engine, worker }));
+  await client.start();
+  const { execute } = client;
+  return { execute };
+}
+var clients = /* @__PURE__ */ new Map();
+var engine = createEngine({
+  glue: () => import("./touchstone_agent.js"),
+  wasm: () => new URL("./touchstone_agent_bg.wasm", import.meta.url)
+});
+export {
+  load2 as load
+};
