@@ -117,6 +117,8 @@ pub struct DataConfig {
     pub data: PathBuf,
     /// The database, if it is not in the data directory.
     pub database: Option<PathBuf>,
+    /// Whether a data directory or a store was named at all.
+    pub is_named: bool,
     /// Form of the log, if chosen.
     pub log_format: Option<LogFormat>,
     /// What is logged.
@@ -180,12 +182,10 @@ pub fn resolve(
         .transpose()?
         .unwrap_or_default();
     let store = common.store.clone().or(file.store);
+    let named = common.data.clone().or(file.data);
     let data = DataConfig {
-        data: common
-            .data
-            .clone()
-            .or(file.data)
-            .unwrap_or_else(|| "touchstone-data".into()),
+        is_named: named.is_some() || store.is_some(),
+        data: named.unwrap_or_else(|| "touchstone-data".into()),
         database: store.map(|url| database(&url)).transpose()?,
         log_format: common.log_format.or(file.log_format),
         log: common

@@ -49,6 +49,17 @@ pub enum DataError {
     /// A key file is readable by others.
     #[error("{0} holds secrets but others may read it; run: chmod 600 {0}")]
     Readable(PathBuf),
+    /// A key file is gone, but the database that belongs to it is there.
+    #[error(
+        "{path} is missing, but the database {database} exists: restore it from a backup. A new one would not open what the \
+         old one sealed and hashed; to start over, move the database away"
+    )]
+    Missing {
+        /// The key file.
+        path: PathBuf,
+        /// The database.
+        database: PathBuf,
+    },
     /// A key file does not say what it should.
     #[error(
         "{path} is damaged ({reason}); restore it from a backup: what was sealed under it is lost with it"
@@ -89,6 +100,12 @@ impl DataDir {
             path: path.to_path_buf(),
             database,
         };
+        for path in [dir.ring_path(), dir.vault_path()] {
+            if dir.database.exists() && !path.exists() {
+                let database = dir.database.clone();
+                return Err(DataError::Missing { path, database });
+            }
+        }
         let first = RingKey {
             id: KeyId(1),
             secret: fresh()?,
@@ -334,6 +351,19 @@ mod tests {
         let ids = |ring: KeyRing| ring.keys().map(|key| key.id.0).collect::<Vec<_>>();
         assert_eq!(ids(data.rotate_ring(2_000).unwrap()), [1, 2]);
         assert_eq!(ids(data.ring().unwrap()), [1, 2]);
+    }
+
+    #[test]
+    fn a_key_file_that_is_gone_is_not_made_anew_beside_a_database() {
+        for name in ["ring.json", "vault.key"] {
+            let dir = tempfile::tempdir().unwrap();
+            let data = DataDir::open(dir.path(), None, 1_000).unwrap();
+            drop(data.store(SqliteOptions::default(), 1_000).unwrap());
+            fs::remove_file(dir.path().join(name)).unwrap();
+            let error = DataDir::open(dir.path(), None, 2_000).unwrap_err();
+            assert!(error.to_string().contains(name), "{error}");
+            assert!(!dir.path().join(name).exists());
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use touchstone_store::{Store, StoreError};
-use touchstone_token::{KeyRing, Millis, Token, TokenError, Vault};
+use touchstone_token::{KeyRing, Millis, OpenError, Session, Token, TokenError, Vault};
 
 use crate::{
     data::{DataDir, DataError},
@@ -62,6 +62,17 @@ impl Verifier {
     /// The key ring.
     pub fn ring(&self) -> Arc<KeyRing> {
         self.ring.ring()
+    }
+
+    /// Opens a sealed session, with the same second look at the ring as [`Verifier::open_token`].
+    pub fn open_session(&self, sealed: &[u8]) -> Option<Session> {
+        match Session::open(&self.ring(), sealed) {
+            Ok(session) => Some(session),
+            Err(OpenError::UnknownKey(_)) if self.ring.look_for_unknown(self.now()) => {
+                Session::open(&self.ring(), sealed).ok()
+            }
+            Err(_) => None,
+        }
     }
 
     /// Opens a token's text. A key that is not in the ring may have been published a moment ago by another replica: the

@@ -11,10 +11,13 @@ mod kit;
 
 use kit::{BROWSER, Kit, ORIGIN, quiet_report};
 use serde_json::json;
-use touchstone_protocol::{Challenge, Envelope, Report, SessionKey};
+use touchstone_protocol::{
+    Challenge, Counters, Envelope, KeyClass, KeyFlags, KeySample, OtherKind, OtherSample,
+    PointerDevice, PointerKind, PointerSample, Press, Report, SessionKey,
+};
 
 #[tokio::test]
-async fn whatever_is_posted_the_answer_looks_the_same_and_a_bad_report_scores_at_most_0_1() {
+async fn whatever_is_posted_the_answer_looks_the_same_and_a_bad_report_scores_nothing() {
     let kit = Kit::start().await;
     let (page, elsewhere) = (kit.page().await, kit.page().await);
     let foreign = kit
@@ -74,9 +77,17 @@ async fn whatever_is_posted_the_answer_looks_the_same_and_a_bad_report_scores_at
         );
         let token = answer.text();
         let assessment = kit.assess(&kit.shop, json!({"token": token})).await;
-        let score = assessment["riskAnalysis"]["score"].as_f64().unwrap();
-        assert!(score <= 0.1, "{what}: {score}");
+        assert_eq!(assessment["riskAnalysis"]["score"], 0.0, "{what}");
     }
+    let metrics = kit.verifier.metrics.text();
+    assert!(
+        metrics.contains("touchstone_tokens_total{report=\"impossible\"} 12"),
+        "{metrics}"
+    );
+    assert!(
+        metrics.contains("touchstone_tokens_total{report=\"measured\"} 1"),
+        "{metrics}"
+    );
 }
 
 #[tokio::test]
@@ -139,5 +150,99 @@ async fn a_body_beyond_all_bounds_is_turned_away() {
         let path = format!("/recaptcha/agent/{path}?k={}", kit.shop.site_key);
         let answer = kit.send("POST", &path, &BROWSER, vec![1; 70_000]).await;
         assert_eq!(answer.status, 413);
+    }
+}
+
+/// Reports of any content, sealed as an agent seals them: a token, and a score between 0 and 1.
+#[test]
+fn any_report_in_a_genuine_envelope_is_scored() {
+    use proptest::prelude::*;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let kit = runtime.block_on(Kit::start());
+    let pointer = (
+        any::<u32>(),
+        any::<i16>(),
+        any::<i16>(),
+        0u8..6,
+        0u8..4,
+        any::<[u8; 4]>(),
+    );
+    let key = (any::<u32>(), any::<Option<u16>>(), 0u8..10, any::<u8>());
+    let other = (any::<u32>(), 0u8..16, any::<i32>(), any::<i32>());
+    let lists = (
+        prop::collection::vec(pointer, 0..80),
+        prop::collection::vec(key, 0..60),
+        prop::collection::vec(other, 0..40),
+        any::<(u32, u32)>(),
+    );
+    let config = ProptestConfig {
+        cases: 128,
+        failure_persistence: None,
+        ..Default::default()
+    };
+    proptest!(config, |((pointer, keys, other, (sealed_at, started_at)) in lists)| {
+        let report = Report {
+            sealed_at,
+            started_at,
+            pointer: pointer.into_iter().map(pointer_sample).collect(),
+            keys: keys.into_iter().map(key_sample).collect(),
+            other: other.into_iter().map(other_sample).collect(),
+            counters: Counters { moves: 100, ..Counters::default() },
+            ..quiet_report()
+        };
+        let answer = runtime.block_on(async {
+            let envelope = kit.page().await.envelope_of(&report, "login", 0);
+            let token = kit.post_report(envelope).await.text();
+            kit.assess(&kit.shop, json!({"token": token})).await
+        });
+        let score = answer["riskAnalysis"]["score"].as_f64().unwrap();
+        prop_assert!(answer["tokenProperties"]["valid"] == true && (0.0..=1.0).contains(&score));
+    });
+}
+
+fn pointer_sample(
+    (at, x, y, kind, device, [a, b, c, d]): (u32, i16, i16, u8, u8, [u8; 4]),
+) -> PointerSample {
+    PointerSample {
+        at,
+        x: x.into(),
+        y: y.into(),
+        kind: PointerKind::try_from(kind).unwrap(),
+        device: PointerDevice::try_from(device).unwrap(),
+        off_grid: a & 1 != 0,
+        shifted: a & 2 != 0,
+        held: a & 4 != 0,
+        coalesced: b,
+        latency: c,
+        pressure: d,
+        contact: a,
+        press: (a & 8 != 0).then_some(Press {
+            dx: x,
+            dy: y,
+            width: b.into(),
+            height: c.into(),
+        }),
+    }
+}
+
+fn key_sample((at, hold, class, flags): (u32, Option<u16>, u8, u8)) -> KeySample {
+    let class = KeyClass::try_from(class).unwrap();
+    KeySample {
+        at,
+        hold,
+        class,
+        flags: KeyFlags(flags),
+    }
+}
+
+fn other_sample((at, kind, a, b): (u32, u8, i32, i32)) -> OtherSample {
+    OtherSample {
+        at,
+        kind: OtherKind::try_from(kind).unwrap(),
+        a,
+        b,
     }
 }

@@ -151,7 +151,13 @@ async fn wrong_methods_and_paths_have_their_statuses() {
         ("PUT", "/recaptcha/agent/token", 405, "POST"),
         ("GET", "/recaptcha/agent/session", 405, "POST"),
         ("POST", "/recaptcha/enterprise.js", 405, "GET, HEAD"),
-        ("PATCH", "/recaptcha/api/siteverify", 405, "GET, POST, HEAD"),
+        ("PATCH", "/recaptcha/api/siteverify", 405, "GET, POST"),
+        (
+            "HEAD",
+            "/recaptcha/api/siteverify?secret=x&response=y",
+            405,
+            "GET, POST",
+        ),
         ("POST", "/healthz", 405, "GET, HEAD"),
         ("GET", "/", 404, ""),
         ("GET", "/metrics", 404, ""),
@@ -163,7 +169,9 @@ async fn wrong_methods_and_paths_have_their_statuses() {
         let answer = kit.send(method, path, &[], "").await;
         assert_eq!(answer.status.as_u16(), status, "{method} {path}");
         assert_eq!(answer.header("allow"), allow, "{method} {path}");
-        assert_eq!(answer.json()["error"]["code"], status);
+        if method != "HEAD" {
+            assert_eq!(answer.json()["error"]["code"], status);
+        }
         assert!(
             answer
                 .header("content-type")

@@ -327,6 +327,74 @@ fn what_is_wrong_on_the_command_line_is_named_with_its_remedy() {
 }
 
 #[test]
+fn after_a_restore_tokens_from_before_are_refused() {
+    let (_folder, data) = folder();
+    let key = json(&run(&data, &KEY));
+    let site_key = key["siteKey"].as_str().unwrap();
+    let secret = key["secret"].as_str().unwrap();
+    let server = Server::start(&data, &[]);
+    let path = format!("/recaptcha/agent/token?k={site_key}");
+    let (_, token) = server.send("POST", &path, "", "\0\u{1}login");
+    thread::sleep(Duration::from_millis(5));
+    assert!(run(&data, &["store", "restored"]).status.success());
+    let path = format!("/recaptcha/api/siteverify?secret={secret}&response={token}");
+    assert!(
+        server
+            .send("GET", &path, "", "")
+            .1
+            .contains("timeout-or-duplicate")
+    );
+}
+
+#[test]
+fn the_demo_leaves_other_keys_of_its_project_alone() {
+    let (_folder, data) = folder();
+    let made = [
+        "api-key",
+        "create",
+        "--project",
+        "demo",
+        "--name",
+        "production",
+        "--json",
+    ];
+    json(&run(&data, &made));
+    let mut demo = touchstone(&data)
+        .args([
+            "demo",
+            "--listen",
+            "127.0.0.1:0",
+            "--verifier-listen",
+            "127.0.0.1:0",
+        ])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(demo.stderr.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().contains("The demo is at")));
+    let id = demo.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let rest: Vec<_> = lines.map_while(Result::ok).collect();
+    assert!(demo.wait().unwrap().success(), "{rest:?}");
+    let listed = run(&data, &["api-key", "list", "--project", "demo"]);
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert!(listed.contains("active  production"), "{listed}");
+    assert!(listed.contains("revoked  demo"), "{listed}");
+    let keys = run(&data, &["key", "list", "--json"]);
+    assert!(
+        keys.stdout.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&keys.stdout)
+    );
+}
+
+#[test]
 fn a_variable_that_nobody_reads_is_a_warning_and_not_an_error() {
     let (_folder, data) = folder();
     let output = touchstone(&data)

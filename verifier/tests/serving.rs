@@ -267,6 +267,27 @@ async fn a_request_under_way_is_answered_before_the_end() {
     );
 }
 
+/// The test's clock jumps to the next timer whenever everybody waits, so that a minute takes no time.
+#[tokio::test(start_paused = true)]
+async fn a_connection_on_which_nothing_is_asked_gives_its_place_back() {
+    for said in [
+        "",
+        "PRI * H",
+        "GET /healthz HT",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ] {
+        let kit = Kit::start_with(|config| config.max_connections = 1).await;
+        let mut stream = TcpStream::connect(kit.address).await.unwrap();
+        stream.write_all(said.as_bytes()).await.unwrap();
+        let started = tokio::time::Instant::now();
+        let mut rest = Vec::new();
+        let _ = stream.read_to_end(&mut rest).await;
+        let seconds = started.elapsed().as_secs();
+        assert!((5..=60).contains(&seconds), "{said:?}: {seconds} s");
+        assert_eq!(kit.send("GET", "/healthz", &[], "").await.status, 200);
+    }
+}
+
 #[tokio::test]
 async fn connections_beyond_the_bound_wait_and_are_served_then() {
     let kit = Kit::start_with(|config| config.max_connections = 2).await;

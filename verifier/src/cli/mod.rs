@@ -4,6 +4,7 @@ mod api_key;
 mod key;
 mod ring;
 mod serve;
+mod store;
 
 use std::{env, io::IsTerminal, path::PathBuf, process::ExitCode, sync::Arc};
 
@@ -55,6 +56,9 @@ enum Command {
     /// Change the keys that tokens are sealed under
     #[command(subcommand)]
     Ring(ring::RingCommand),
+    /// Look after the database
+    #[command(subcommand)]
+    Store(store::StoreCommand),
 }
 
 /// Runs the command line of this process.
@@ -86,10 +90,11 @@ fn execute(cli: Cli) -> Result<(), CliError> {
     runtime.block_on(async {
         match cli.command {
             Command::Serve(_) => serve::serve(data, serve).await,
-            Command::Demo(options) => Ok(crate::demo::run(options, cli.common.data).await?),
+            Command::Demo(options) => Ok(crate::demo::run(options, &data).await?),
             Command::Key(command) => key::run(command, &data).await,
             Command::ApiKey(command) => api_key::run(command, &data).await,
             Command::Ring(command) => ring::run(command, &data),
+            Command::Store(command) => store::run(command, &data).await,
         }
     })
 }

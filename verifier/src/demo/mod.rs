@@ -4,15 +4,17 @@
 mod backend;
 mod site;
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{net::SocketAddr, sync::Arc};
 
 use clap::Args;
 use tokio::net::TcpListener;
-use touchstone_store::{Integration, Millis, ProjectId, Store, StoreError, sqlite::SqliteOptions};
+use touchstone_store::{
+    ApiKeyId, Integration, Millis, ProjectId, SiteKeyId, Store, StoreError, sqlite::SqliteOptions,
+};
 
 use crate::{
     Verifier,
-    config::ServeConfig,
+    config::{DataConfig, ServeConfig},
     data::{DataDir, DataError},
     environment::{Clock, SystemClock},
     keys::{Scope, new_api_key, new_site_key},
@@ -83,11 +85,12 @@ pub enum DemoError {
     Io(#[from] std::io::Error),
 }
 
-/// Runs the demo until SIGTERM or Ctrl-C. Without a data directory of its own it leaves nothing behind.
+/// Runs the demo until SIGTERM or Ctrl-C, in a temporary directory unless one was named. It leaves nothing of its own
+/// behind.
 ///
 /// # Errors
 /// A port is taken or not of this machine, or the data directory cannot be used.
-pub async fn run(options: DemoOptions, data: Option<PathBuf>) -> Result<(), DemoError> {
+pub async fn run(options: DemoOptions, config: &DataConfig) -> Result<(), DemoError> {
     let site_listener = listen(options.listen, "--listen").await?;
     let verifier_listener = listen(options.verifier_listen, "--verifier-listen").await?;
     let (site_address, verifier_address) =
@@ -96,15 +99,18 @@ pub async fn run(options: DemoOptions, data: Option<PathBuf>) -> Result<(), Demo
     let temporary = tempfile::Builder::new()
         .prefix("touchstone-demo-")
         .tempdir()?;
-    let path = data.unwrap_or_else(|| temporary.path().join("data"));
     let now = SystemClock.now();
-    let dir = DataDir::open(&path, None, now)?;
+    let dir = match config.is_named {
+        true => DataDir::open(&config.data, config.database.as_deref(), now)?,
+        false => DataDir::open(&temporary.path().join("data"), None, now)?,
+    };
     let store = dir.store(SqliteOptions::default(), now)?;
     let verifier = Arc::new(Verifier::new(&dir, store.clone(), Arc::new(SystemClock))?);
-    let (site_key, api_key) = customer(&verifier, &*store).await?;
+    let customer = Customer::make(&verifier, &*store).await?;
 
     let origin = format!("http://{verifier_address}");
-    let backend = Backend::new(&origin, PROJECT, site_key.clone(), api_key);
+    let site_key = customer.site_key.as_str().to_owned();
+    let backend = Backend::new(&origin, PROJECT, site_key.clone(), customer.secret.clone());
     let site = Arc::new(Site::new(origin, site_key, backend));
     let shutdown = Shutdown::on_signal()?;
     let config = ServeConfig {
@@ -124,6 +130,7 @@ pub async fn run(options: DemoOptions, data: Option<PathBuf>) -> Result<(), Demo
         serve::run_site(site_listener, site, shutdown),
     );
     verifying?;
+    customer.forget(&*store).await?;
     store.close().await;
     Ok(())
 }
@@ -140,38 +147,50 @@ async fn listen(address: SocketAddr, option: &'static str) -> Result<TcpListener
     })
 }
 
-/// Makes the customer: a site key for loopback hosts and an API key, both of this run alone.
-async fn customer(verifier: &Verifier, store: &dyn Store) -> Result<(String, String), DemoError> {
-    let now = Millis(verifier.now());
-    let Ok(project) = PROJECT.parse::<ProjectId>() else {
-        unreachable!("the demo's project keeps to the alphabet of projects")
-    };
-    for key in store.api_keys(&project).await? {
-        store.revoke_api_key(&key.id, now).await?;
+/// The customer of this run: a site key for loopback hosts and an API key, both taken back at its end. Whatever else the
+/// project holds is somebody else's.
+struct Customer {
+    project: ProjectId,
+    site_key: SiteKeyId,
+    api_key: ApiKeyId,
+    secret: String,
+}
+
+impl Customer {
+    async fn make(verifier: &Verifier, store: &dyn Store) -> Result<Self, DemoError> {
+        let now = Millis(verifier.now());
+        let Ok(project) = PROJECT.parse::<ProjectId>() else {
+            unreachable!("the demo's project keeps to the alphabet of projects")
+        };
+        let domains = ["127.0.0.1", "[::1]", "localhost"].map(str::to_owned);
+        let site_key = new_site_key(
+            &verifier.vault,
+            project.clone(),
+            "demo".to_owned(),
+            Integration::Score,
+            domains.to_vec(),
+            false,
+            now,
+        )?;
+        let name = "demo".to_owned();
+        let api_key = new_api_key(&verifier.vault, project.clone(), name, &Scope::ALL, now)?;
+        let customer = Self {
+            project,
+            site_key: site_key.record.id.clone(),
+            api_key: api_key.record.id.clone(),
+            secret: api_key.text.to_string(),
+        };
+        store.create_site_key(site_key.record).await?;
+        store.create_api_key(api_key.record).await?;
+        Ok(customer)
     }
-    let domains = ["127.0.0.1", "[::1]", "localhost"]
-        .map(str::to_owned)
-        .to_vec();
-    let site_key = new_site_key(
-        &verifier.vault,
-        project.clone(),
-        "demo".to_owned(),
-        Integration::Score,
-        domains,
-        false,
-        now,
-    )?;
-    let api_key = new_api_key(
-        &verifier.vault,
-        project,
-        "demo".to_owned(),
-        &Scope::ALL,
-        now,
-    )?;
-    let id = site_key.record.id.as_str().to_owned();
-    store.create_site_key(site_key.record).await?;
-    store.create_api_key(api_key.record).await?;
-    Ok((id, api_key.text.to_string()))
+
+    async fn forget(&self, store: &dyn Store) -> Result<(), DemoError> {
+        store.delete_site_key(&self.project, &self.site_key).await?;
+        let now = Millis(SystemClock.now());
+        store.revoke_api_key(&self.api_key, now).await?;
+        Ok(())
+    }
 }
 
 const PROJECT: &str = "demo";

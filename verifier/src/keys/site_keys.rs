@@ -52,6 +52,6 @@ impl SiteKeys {
     }
 }
 
-/// Absent keys are remembered too, so that a flood of unknown ones does not reach the store; bounded like the others.
+/// Absent keys are remembered too, bounded like the others: a page with a wrong key does not ask the store each time.
 pub(super) const MOST: u64 = 10_000;
 pub(super) const REMEMBERED: Duration = Duration::from_secs(4);

@@ -1,9 +1,16 @@
-use std::{convert::Infallible, future::Future, io, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    future::Future,
+    io,
+    pin::{Pin, pin},
+    sync::Arc,
+    time::Duration,
+};
 
 use hyper::{Request, body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto, graceful::GracefulShutdown},
+    server::conn::auto,
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -12,7 +19,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Shutdown, tls::Tls};
+use super::{Shutdown, activity::Activity, tls::Tls};
 use crate::doors::http::{Answer, Connection};
 
 /// What answers requests.
@@ -29,7 +36,7 @@ pub(super) struct Limits {
     pub connections: usize,
 }
 
-/// Accepts connections until the shutdown, then lets those that stand finish what they are about, for [`GRACE`].
+/// Accepts connections until the shutdown, then lets those that stand finish what they are about.
 pub(super) async fn accept(
     listener: TcpListener,
     tls: Option<Tls>,
@@ -38,7 +45,6 @@ pub(super) async fn accept(
     mut shutdown: Shutdown,
 ) {
     let places = Arc::new(Semaphore::new(limits.connections));
-    let graceful = Arc::new(GracefulShutdown::new());
     loop {
         let accepted = async {
             // The semaphore is never closed; without a place there would be nothing to accept.
@@ -57,7 +63,7 @@ pub(super) async fn accept(
                 None => break,
             },
         };
-        let (tls, service, watcher) = (tls.clone(), service.clone(), graceful.watcher());
+        let (tls, service, shutdown) = (tls.clone(), service.clone(), shutdown.clone());
         tokio::spawn(async move {
             let connection = stream.peer_addr().map(|peer| Connection {
                 peer: peer.ip(),
@@ -67,12 +73,12 @@ pub(super) async fn accept(
                 match tls {
                     Some(tls) => {
                         if let Some(stream) = greet(&tls, stream).await {
-                            hold(stream, connection, service, watcher).await;
+                            hold(stream, connection, service, shutdown).await;
                         }
                     }
                     None => {
                         let _ = stream.set_nodelay(true);
-                        hold(stream, connection, service, watcher).await;
+                        hold(stream, connection, service, shutdown).await;
                     }
                 }
             }
@@ -80,20 +86,21 @@ pub(super) async fn accept(
         });
     }
     drop(listener);
-    // Tasks hold watchers, the last owner of the shutdown is this one.
-    if let Ok(graceful) = Arc::try_unwrap(graceful)
-        && timeout(GRACE, graceful.shutdown()).await.is_err()
-    {
+    // Whoever holds a connection holds a place.
+    let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
+    if timeout(GRACE, places.acquire_many(all)).await.is_err() {
         tracing::warn!("connections were still busy when the time to stop was over");
     }
 }
 
-/// Serves HTTP/1.1 or HTTP/2 on one connection, whichever the client speaks.
+/// Serves HTTP/1.1 or HTTP/2 on one connection, whichever the client speaks, until it ends, the shutdown is wished, or
+/// nothing is asked any more. Then what is under way is answered, for [`LINGER`]: a client that does not read its answers
+/// cannot hold its place for longer.
 async fn hold<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     stream: S,
     connection: Connection,
     service: Service,
-    watcher: hyper_util::server::graceful::Watcher,
+    mut shutdown: Shutdown,
 ) {
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder
@@ -109,14 +116,35 @@ async fn hold<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         .max_concurrent_streams(128)
         .keep_alive_interval(Some(Duration::from_secs(30)))
         .keep_alive_timeout(Duration::from_secs(10));
+    let activity = Arc::new(Activity::default());
+    let turns = activity.clone();
     let service = service_fn(move |request| {
+        let turn = turns.begin();
         let answer = service(connection, request);
-        async move { Ok::<_, Infallible>(answer.await) }
+        async move {
+            let answer = answer.await;
+            drop(turn);
+            Ok::<_, Infallible>(answer)
+        }
     });
-    let served = builder
-        .serve_connection(TokioIo::new(stream), service)
-        .into_owned();
-    if let Err(error) = watcher.watch(served).await {
+    let mut served = pin!(
+        builder
+            .serve_connection(TokioIo::new(stream), service)
+            .into_owned()
+    );
+    let ended = tokio::select! {
+        ended = served.as_mut() => Some(ended),
+        () = shutdown.wished() => None,
+        () = activity.over(HEADER_PATIENCE, IDLE) => None,
+    };
+    let ended = match ended {
+        Some(ended) => Ok(ended),
+        None => {
+            served.as_mut().graceful_shutdown();
+            timeout(LINGER, served).await
+        }
+    };
+    if let Ok(Err(error)) = ended {
         tracing::debug!(%error, "a connection broke off");
     }
 }
@@ -139,9 +167,13 @@ async fn pause_after(error: &io::Error) {
     }
 }
 
-/// A request's head must arrive within 10 seconds; a TLS handshake too.
+/// A request's head must arrive within 10 seconds, the first one's too; likewise a TLS handshake.
 const HEADER_PATIENCE: Duration = Duration::from_secs(10);
 /// Largest head of a request: 16 KiB.
 const MAX_HEADER_BYTES: usize = 16 * 1024;
-/// How long a shutdown waits for requests under way: longer than a body may take.
-const GRACE: Duration = Duration::from_secs(20);
+/// A connection on which nothing was asked for a minute is closed.
+const IDLE: Duration = Duration::from_secs(60);
+/// How long a connection that is to end may finish what it is about: longer than a body may take.
+const LINGER: Duration = Duration::from_secs(20);
+/// How long a shutdown waits for all of them.
+const GRACE: Duration = Duration::from_secs(21);

@@ -1,5 +1,6 @@
 //! Listening: sockets, TLS, limits and a shutdown that loses nothing. The doors do not know how they are served.
 
+mod activity;
 mod listener;
 mod shutdown;
 mod tls;

@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use touchstone_protocol::{Envelope, PlainReport, fnv1a64};
 use touchstone_score::{Facts, Transport};
 use touchstone_store::SiteKey;
-use touchstone_token::{KeyRing, Millis, Session, Token, TokenId};
+use touchstone_token::{MAX_FACTS_BYTES, Millis, Session, Token, TokenId};
 
 use super::{StepError, open_session};
 use crate::{Verifier, environment::fresh};
@@ -44,19 +44,15 @@ pub async fn issue_token(
         .await?
         .ok_or(StepError::UnknownSiteKey)?;
     let (now, ring) = (verifier.now(), verifier.ring());
-    let read = read(&ring, site_key, body, now);
+    let read = read(verifier, site_key, body, now);
     if let Read::Over(sealed) = read {
         let challenge = open_session(verifier, site_key, &sealed, visitor.host).await?;
         return Ok(Issued::Challenge(challenge));
     }
     let random = TokenId::random(now, fresh()?);
-    let token = token(&key, read, visitor, random, now);
-    verifier
-        .metrics
-        .token_issued(match token.client_signals_failed {
-            true => "unmeasured",
-            false => "measured",
-        });
+    let facts = facts(&read, &visitor, now);
+    verifier.metrics.token_issued(kind(&facts));
+    let token = token(&key, read, &facts, visitor, random, now);
     Ok(Issued::Token(token.seal(&ring, fresh()?, now)?))
 }
 
@@ -77,74 +73,76 @@ enum Read {
     Nothing { action: String, id: Option<TokenId> },
 }
 
-fn read(ring: &KeyRing, site_key: &str, body: &[u8], now: Millis) -> Read {
+fn read(verifier: &Verifier, site_key: &str, body: &[u8], now: Millis) -> Read {
+    let nothing = |action, id| Read::Nothing { action, id };
     if body.first() == Some(&PlainReport::MARK) {
-        return match PlainReport::decode(body) {
-            Ok(plain) => Read::Plain(plain),
-            Err(_) => Read::Nothing {
-                action: String::new(),
-                id: None,
-            },
-        };
+        return PlainReport::decode(body).map_or(nothing(String::new(), None), Read::Plain);
     }
     let Ok(envelope) = Envelope::decode(body) else {
-        return Read::Nothing {
-            action: String::new(),
-            id: None,
-        };
+        return nothing(String::new(), None);
     };
-    let session = Session::open(ring, &envelope.session).ok();
-    let session = session.filter(|session| session.site_key == site_key);
-    let Some(session) = session else {
-        return Read::Nothing {
-            action: envelope.action,
-            id: None,
-        };
+    let session = verifier.open_session(&envelope.session);
+    let Some(session) = session.filter(|session| session.site_key == site_key) else {
+        return nothing(envelope.action, None);
     };
-    if !session.is_live(now) && session.is_refreshable(now) {
+    if !session.is_live(now) {
         return Read::Over(envelope.session);
     }
-    let id = session
-        .token_id(ring, &envelope.session, envelope.counter)
-        .ok();
+    let id = session.token_id(&verifier.ring(), &envelope.session, envelope.counter);
     match (id, envelope.open(&session.key)) {
-        (Some(id), Ok(report)) if session.is_live(now) => Read::Report {
+        (Ok(id), Ok(report)) => Read::Report {
             id,
             action: envelope.action,
             session,
             report: Box::new(report),
         },
-        (id, _) => Read::Nothing {
-            action: envelope.action,
-            id,
-        },
+        (id, _) => nothing(envelope.action, id.ok()),
     }
 }
 
-fn token(key: &SiteKey, read: Read, visitor: Visitor<'_>, random: TokenId, now: Millis) -> Token {
-    let unmeasured = matches!(read, Read::Plain(_));
-    let (id, action, facts) = match read {
+fn facts(read: &Read, visitor: &Visitor<'_>, now: Millis) -> Facts {
+    match read {
         Read::Report {
-            id,
-            action,
-            session,
-            report,
+            session, report, ..
         } => {
             let elapsed = now.saturating_sub(session.first_seen);
             let elapsed_ms = u32::try_from(elapsed).unwrap_or(u32::MAX);
-            let facts = touchstone_score::observe(
-                &report,
-                &Transport {
-                    elapsed_ms,
-                    ..visitor.transport
-                },
-            );
-            (id, action, facts)
+            let transport = Transport {
+                elapsed_ms,
+                ..visitor.transport
+            };
+            touchstone_score::observe(report, &transport)
         }
-        Read::Plain(plain) => (random, plain.action, Facts::unmeasured(plain.reason)),
-        Read::Nothing { action, id } => (id.unwrap_or(random), action, Facts::impossible()),
-        // A session that is over was answered with a challenge; without one there is nothing to score.
-        Read::Over(_) => (random, String::new(), Facts::impossible()),
+        Read::Plain(plain) => Facts::unmeasured(plain.reason),
+        // A session that is over was answered with a challenge: there is nothing to score.
+        Read::Over(_) | Read::Nothing { .. } => Facts::impossible(),
+    }
+}
+
+/// The kind of report, as it is counted.
+fn kind(facts: &Facts) -> &'static str {
+    if facts.is_unmeasured() {
+        "unmeasured"
+    } else if *facts == Facts::impossible() {
+        "impossible"
+    } else {
+        "measured"
+    }
+}
+
+fn token(
+    key: &SiteKey,
+    read: Read,
+    facts: &Facts,
+    visitor: Visitor<'_>,
+    random: TokenId,
+    now: Millis,
+) -> Token {
+    let (id, action) = match read {
+        Read::Report { id, action, .. } => (id, action),
+        Read::Plain(plain) => (random, plain.action),
+        Read::Nothing { action, id } => (id.unwrap_or(random), action),
+        Read::Over(_) => (random, String::new()),
     };
     let user_agent = visitor.transport.user_agent;
     Token {
@@ -157,7 +155,10 @@ fn token(key: &SiteKey, read: Read, visitor: Visitor<'_>, random: TokenId, now: 
         address: visitor.address,
         user_agent: Token::cut_user_agent(user_agent).to_owned(),
         user_agent_hash: fnv1a64(user_agent.as_bytes()),
-        client_signals_failed: unmeasured,
+        client_signals_failed: facts.is_unmeasured(),
         facts: facts.encode(),
     }
 }
+
+/// Facts always fit their token: a layout that grows beyond it does not compile.
+const _: () = assert!(Facts::BYTES <= MAX_FACTS_BYTES);

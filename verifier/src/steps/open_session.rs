@@ -20,8 +20,8 @@ pub async fn open_session(
         .await?
         .ok_or(StepError::UnknownSiteKey)?;
     let (now, ring) = (verifier.now(), verifier.ring());
-    let previous = Session::open(&ring, previous)
-        .ok()
+    let previous = verifier
+        .open_session(previous)
         .filter(|session| session.site_key == site_key && session.is_refreshable(now));
     let session = Session {
         site_key: site_key.to_owned(),

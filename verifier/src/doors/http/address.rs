@@ -1,6 +1,9 @@
 use std::net::IpAddr;
 
-use hyper::header::{HOST, HeaderMap};
+use hyper::{
+    Uri,
+    header::{HeaderMap, ORIGIN},
+};
 use ipnet::IpNet;
 
 use super::respond::header;
@@ -19,7 +22,7 @@ pub struct Connection {
 pub(super) struct Peer {
     /// The visitor's address.
     pub address: IpAddr,
-    /// Whether browsers take our origin for trustworthy (https or loopback): only then they send `Sec-Fetch-*`.
+    /// Whether browsers took our address for trustworthy (https or loopback): only then they send `Sec-Fetch-*`.
     pub trustworthy_origin: bool,
 }
 
@@ -44,7 +47,7 @@ impl Peer {
         }
         Self {
             address: address.to_canonical(),
-            trustworthy_origin: tls || is_loopback(headers),
+            trustworthy_origin: tls || asked_securely(headers),
         }
     }
 }
@@ -66,15 +69,23 @@ fn address_of(text: &str) -> Option<IpAddr> {
     text.parse().ok().or_else(with_port)
 }
 
-fn is_loopback(headers: &HeaderMap) -> bool {
-    let host = header(headers, HOST);
-    let name = host.rsplit_once(':').map_or(host, |(name, _port)| name);
-    let address = name
+/// Whether the page's own origin says that it reached us over a trustworthy address: a page on https may not call plain
+/// http elsewhere (Mixed Content), and a page on loopback is a developer's. `Host` alone says nothing: a proxy in front
+/// commonly puts its own there.
+fn asked_securely(headers: &HeaderMap) -> bool {
+    let Ok(origin) = header(headers, ORIGIN).parse::<Uri>() else {
+        return false;
+    };
+    origin.scheme_str() == Some("https") || origin.host().is_some_and(is_loopback)
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host
         .trim_start_matches('[')
         .trim_end_matches(']')
         .parse::<IpAddr>();
-    name.eq_ignore_ascii_case("localhost")
-        || name.to_ascii_lowercase().ends_with(".localhost")
+    host.eq_ignore_ascii_case("localhost")
+        || host.to_ascii_lowercase().ends_with(".localhost")
         || address.is_ok_and(|address| address.is_loopback())
 }
 
@@ -133,18 +144,21 @@ mod tests {
     }
 
     #[test]
-    fn loopback_hosts_are_trustworthy_origins() {
-        for (host, trustworthy) in [
-            ("localhost:8080", true),
-            ("127.0.0.1", true),
-            ("[::1]:8080", true),
-            ("demo.localhost", true),
-            ("example.com", false),
-            ("127.0.0.1.example.com", false),
+    fn a_page_on_https_or_loopback_reached_us_over_a_trustworthy_address() {
+        for (origin, trustworthy) in [
+            ("https://shop.example", true),
+            ("http://localhost:8080", true),
+            ("http://127.0.0.1", true),
+            ("http://[::1]:8080", true),
+            ("http://demo.localhost", true),
+            ("http://intranet", false),
+            ("http://127.0.0.1.example.com", false),
+            ("null", false),
         ] {
             let mut headers = HeaderMap::new();
-            headers.insert(HOST, HeaderValue::from_static(host));
-            assert_eq!(is_loopback(&headers), trustworthy, "{host}");
+            headers.insert(ORIGIN, HeaderValue::from_static(origin));
+            headers.insert("host", HeaderValue::from_static("127.0.0.1:8080"));
+            assert_eq!(asked_securely(&headers), trustworthy, "{origin}");
         }
     }
 }

@@ -17,7 +17,7 @@ pub async fn answer_admin(verifier: &Verifier, request: Request<Incoming>) -> An
         return respond::refused(&ApiError::no_such_path());
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return respond::wrong_method(request.method(), &[Method::GET]);
+        return respond::wrong_method(request.method(), &[Method::GET, Method::HEAD]);
     }
     match path {
         "/metrics" => metrics(verifier),

@@ -79,15 +79,9 @@ impl PublicDoor {
         if request.method() == Method::OPTIONS && route.is_for_pages() {
             return (route.name(), respond::for_pages(preflight()));
         }
-        let method = match request.method() {
-            &Method::HEAD => Method::GET,
-            other => other.clone(),
-        };
-        if !route.methods().contains(&method) {
-            return (
-                route.name(),
-                respond::wrong_method(&method, route.methods()),
-            );
+        if !route.methods().contains(request.method()) {
+            let answer = respond::wrong_method(request.method(), route.methods());
+            return (route.name(), answer);
         }
         let peer = Peer::new(connection, request.headers(), &self.trusted_proxies);
         let answer = self.resource(&route, peer, request).await;

@@ -50,10 +50,7 @@ pub(super) fn refused(error: &ApiError) -> Answer {
 /// 405, with the methods that would do.
 pub(super) fn wrong_method(method: &Method, allowed: &[Method]) -> Answer {
     let mut answer = refused(&ApiError::method_not_allowed(method.as_str()));
-    let mut names: Vec<&str> = allowed.iter().map(Method::as_str).collect();
-    if allowed.contains(&Method::GET) {
-        names.push("HEAD");
-    }
+    let names: Vec<&str> = allowed.iter().map(Method::as_str).collect();
     if let Ok(value) = HeaderValue::from_str(&names.join(", ")) {
         answer.headers_mut().insert(ALLOW, value);
     }

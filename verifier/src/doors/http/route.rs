@@ -73,10 +73,10 @@ impl Route {
         })
     }
 
-    /// The methods that it answers; `HEAD` goes with `GET`.
+    /// The methods that it answers. A `HEAD` to siteverify would spend a token for an answer that nobody sees.
     pub(super) fn methods(&self) -> &'static [Method] {
         match self {
-            Self::Script | Self::AgentFile { .. } | Self::Health => &[Method::GET],
+            Self::Script | Self::AgentFile { .. } | Self::Health => &[Method::GET, Method::HEAD],
             Self::SiteVerify => &[Method::GET, Method::POST],
             Self::Session | Self::Token | Self::Assessments { .. } | Self::Annotate { .. } => {
                 &[Method::POST]
