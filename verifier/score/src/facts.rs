@@ -30,6 +30,8 @@ pub(crate) enum Source {
     Measured,
     /// The browser could not run the agent.
     Unmeasured(PlainReason),
+    /// Another release measured them, in a format that this one does not read.
+    Unreadable,
     /// There was no report, or it contradicts itself.
     Impossible,
 }
@@ -71,6 +73,12 @@ impl Facts {
     /// The facts of a report that is absent, does not open, or that no browser can have made. Scores 0.0.
     pub fn impossible() -> Self {
         Self::empty(Source::Impossible)
+    }
+
+    /// Stands for facts that [`Facts::decode`] does not read, in a token that opened: a replica of another release issued it.
+    /// Scores 0.5 with LOW_CONFIDENCE_SCORE, because the visitor is not to blame and nothing is known.
+    pub fn unreadable() -> Self {
+        Self::empty(Source::Unreadable)
     }
 
     /// Whether the agent could not run in the browser (the token property `clientSignalsFailed`).
@@ -210,6 +218,7 @@ impl Source {
             Self::Unmeasured(PlainReason::WasmRefused) => 2,
             Self::Unmeasured(PlainReason::NotLoaded) => 3,
             Self::Unmeasured(PlainReason::Failed) => 4,
+            Self::Unreadable => 254,
             Self::Impossible => 255,
         }
     }
@@ -221,6 +230,7 @@ impl Source {
             2 => Self::Unmeasured(PlainReason::WasmRefused),
             3 => Self::Unmeasured(PlainReason::NotLoaded),
             4 => Self::Unmeasured(PlainReason::Failed),
+            254 => Self::Unreadable,
             255 => Self::Impossible,
             _ => return Err(FactsError::Source),
         })
@@ -230,8 +240,10 @@ impl Source {
 const VERSION: u8 = 1;
 /// Tor Browser and Firefox with `resistFingerprinting` round to 16.7 ms and more.
 const BLURRED_CLOCK_US: u32 = 16_000;
-/// What a token has room for.
-const _: () = assert!(Facts::BYTES <= 512);
+/// Bytes that a token has room for: `MAX_FACTS_BYTES` of the token crate, which this crate does not know. Longer facts could
+/// not be issued.
+const TOKEN_ROOM: usize = 384;
+const _: () = assert!(Facts::BYTES <= TOKEN_ROOM);
 
 #[cfg(test)]
 mod tests {
@@ -243,6 +255,7 @@ mod tests {
     fn facts_come_back_as_they_went() {
         for facts in [
             Facts::impossible(),
+            Facts::unreadable(),
             Facts::unmeasured(PlainReason::WasmRefused),
             crate::detectors::quiet(),
         ] {

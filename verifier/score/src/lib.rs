@@ -2,12 +2,12 @@
 //!
 //! ```text
 //! observe(&Report, &Transport) -> Facts        when a token is issued: probes, counts and features
-//! Facts::encode / Facts::decode                the token carries them, at most 512 bytes, always the same length
+//! Facts::encode / Facts::decode                the token carries them, at most 384 bytes, always the same length
 //! evaluate(&Facts, &Context) -> Evaluation     when the token is assessed: evidence, sum, score, reasons
 //! ```
 //!
 //! Where there is no report: [`Facts::unmeasured`] (the browser could not run the agent) and [`Facts::impossible`]
-//! (absent, unreadable, forged).
+//! (absent, damaged, forged). Where there are facts of another release's format: [`Facts::unreadable`].
 //!
 //! - `features/` computes numbers and judges nothing; one family a file.
 //! - `detectors/` judges; one detector a file, [`DETECTORS`] is the table of all. An agent's source and its detector have

@@ -21,7 +21,7 @@ pub struct Transport<'a> {
 
 /// What follows from headers and report together, one bit each.
 pub(crate) mod sign {
-    /// The page's user agent is not the header's.
+    /// Page and header both name a user agent, and not the same one.
     pub(crate) const AGENT_DIFFERS: u16 = 1;
     /// The first language of `Accept-Language` is none of the page's.
     pub(crate) const LANGUAGE_DIFFERS: u16 = 2;
@@ -34,12 +34,13 @@ pub(crate) mod sign {
 }
 
 impl Transport<'_> {
-    /// The signs of [`sign`], given what the page said of itself.
+    /// The signs of [`sign`], given what the page said of itself. A hash of 0 stands for a user agent that is not known: an
+    /// absent or unreadable header contradicts nothing.
     pub(crate) fn signs(&self, page_agent: u64, header_agent: u64, page_languages: &str) -> u16 {
         let headless = |header: &str| header.contains("HeadlessChrome");
         let bit = |yes: bool, bit: u16| if yes { bit } else { 0 };
         bit(
-            page_agent != 0 && page_agent != header_agent,
+            page_agent != 0 && header_agent != 0 && page_agent != header_agent,
             sign::AGENT_DIFFERS,
         ) | bit(
             self.language_differs(page_languages),
@@ -168,6 +169,17 @@ mod tests {
             let mut transport = browser();
             change(&mut transport);
             assert_eq!(transport.signs(0, 7, "de"), 0, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_user_agent_that_one_side_does_not_state_is_no_contradiction() {
+        for (page, header) in [(0, 0), (0, 8), (7, 0), (7, 7)] {
+            assert_eq!(
+                browser().signs(page, header, "de"),
+                0,
+                "{page} and {header}"
+            );
         }
     }
 }

@@ -99,8 +99,8 @@ pub(super) async fn examine(
     } else {
         InvalidReason::Unspecified
     };
-    // Facts of another format than this build reads come from a replica of another release: nothing can be said of them.
-    let facts = || Facts::decode(&token.facts).unwrap_or_else(|_| Facts::impossible());
+    // A token of another release: what it holds cannot be read here, and must count against nobody.
+    let facts = || Facts::decode(&token.facts).unwrap_or_else(|_| Facts::unreadable());
     let context = Context {
         backend_user_agent: user_agent,
     };

@@ -6,8 +6,8 @@ pub(super) const DETECTOR: Detector = Detector {
     cause: Cause::KeySynthesis,
     tier: Tier::B,
     reason: Reason::Automation,
-    gate: "physical keys alone, no touch screen; rhythm not under resisted fingerprinting",
-    false_positives: "Barcode scanners, password managers that type, text expanders: one cause, so never below 0.5 by themselves.",
+    gate: "no touch screen; capitals, keys never released and rhythm only, and rhythm not under resisted fingerprinting; keys without a code alone are key-codes",
+    false_positives: "Barcode scanners, password managers that type, text expanders that name a key's code. Of one cause, so never below 0.5 by themselves, but lower with an approach finding.",
     judge,
 };
 
@@ -19,7 +19,6 @@ fn judge(facts: &Facts, _: &Context<'_>) -> Option<Finding> {
         count,
         held,
         unshifted,
-        codeless,
         intervals,
         interval_cv,
         rate,
@@ -28,8 +27,6 @@ fn judge(facts: &Facts, _: &Context<'_>) -> Option<Finding> {
     let rhythm = !facts.clock_is_blurred();
     let detail = if unshifted >= 2 {
         format!("{unshifted} capitals without Shift or Caps Lock")
-    } else if codeless >= 5 && codeless > count {
-        format!("{codeless} keys without a code")
     } else if count >= 8 && held < count / 2 {
         format!("{} of {count} keys never released", count - held)
     } else if rhythm && intervals >= 15 && rate.get() > 25.0 {
@@ -54,7 +51,6 @@ mod tests {
     fn it_finds_what_it_is_for_and_nothing_behind_its_gate() {
         const FINDS: &[Change] = &[
             |facts| facts.keys.unshifted = 2,
-            |facts| facts.keys.codeless = 20,
             |facts| {
                 facts.keys.count = 12;
                 facts.keys.held = 2
@@ -70,6 +66,7 @@ mod tests {
             },
         ];
         const SILENT: &[Change] = &[
+            |facts| facts.keys.codeless = 20,
             |facts| {
                 facts.keys.intervals = 20;
                 facts.keys.rate = 5.0.into();

@@ -15,6 +15,7 @@ mod haste;
 mod headless;
 mod identity;
 mod interaction;
+mod key_codes;
 mod key_dwell;
 mod key_synthesis;
 mod latency;
@@ -31,6 +32,7 @@ mod tampering;
 mod text_without_keys;
 mod typing;
 mod unmeasured;
+mod unreadable;
 mod webdriver;
 mod wheel;
 mod window_geometry;
@@ -99,6 +101,7 @@ impl Finding {
 pub const DETECTORS: &[Detector] = &[
     missing::DETECTOR,
     unmeasured::DETECTOR,
+    unreadable::DETECTOR,
     webdriver::DETECTOR,
     headless::DETECTOR,
     driver_globals::DETECTOR,
@@ -122,6 +125,7 @@ pub const DETECTORS: &[Detector] = &[
     centre_click::DETECTOR,
     key_dwell::DETECTOR,
     key_synthesis::DETECTOR,
+    key_codes::DETECTOR,
     text_without_keys::DETECTOR,
     wheel::DETECTOR,
     scroll::DETECTOR,

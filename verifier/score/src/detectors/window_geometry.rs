@@ -6,7 +6,7 @@ pub(super) const DETECTOR: Detector = Detector {
     cause: Cause::Geometry,
     tier: Tier::C,
     reason: Reason::UnexpectedEnvironment,
-    gate: "not when the page is zoomed out",
+    gate: "the viewport's size only where zooming out cannot explain it",
     false_positives: "Kiosks, web views, prerendering; macOS hides scrollbars as headless browsers do.",
     judge,
 };

@@ -29,7 +29,7 @@ record! {
         rate: Half,
         /// Share of intervals in which the next key went down before this one came up.
         rollover: Half,
-        /// Capitals and shifted symbols with neither Shift nor Caps Lock.
+        /// Capitals and shifted symbols of physical keys (with a `code`), with neither Shift nor Caps Lock.
         unshifted: u16,
         /// Printing keys with a class but without a `code`.
         codeless: u16,
@@ -51,13 +51,13 @@ impl Keys {
             if key.flags.0 & skip != 0 || ignored {
                 continue;
             }
-            keys.unshifted += u16::from(key.flags.has(KeyFlags::UNSHIFTED));
             if !key.flags.has(KeyFlags::CODE) {
                 keys.codeless += u16::from(is_printing(key.class));
                 last = None;
                 continue;
             }
             keys.count += 1;
+            keys.unshifted += u16::from(key.flags.has(KeyFlags::UNSHIFTED));
             keys.erased += u16::from(key.class == KeyClass::Erase);
             if let Some(held) = key.hold {
                 hold.add((1.0 + f32::from(held) / 10.0).ln());

@@ -1,6 +1,7 @@
 //! Whole interactions of people and bots, and the scores they get.
 
 mod any;
+mod assistive;
 mod person;
 mod recorded;
 
@@ -69,7 +70,9 @@ fn people_are_let_through_however_they_use_the_page() {
         ("a password manager", password_manager(), 5..=9),
         ("a remote desktop", remote_desktop(), 5..=9),
         ("resisted fingerprinting", resisted_fingerprinting(), 5..=9),
-        ("a zoomed page", zoomed(), 5..=9),
+        ("a zoomed page", zoomed(670, 1_910, 1_074), 5..=9),
+        ("ratio 2 at 80 %", zoomed(1_600, 1_600, 900), 7..=9),
+        ("ratio 1.5 at 80 %", zoomed(1_200, 1_600, 900), 7..=9),
         ("nothing yet", Person::at_a_desktop().done(), 5..=5),
         ("text selected by dragging", dragging(), 5..=9),
     ];
@@ -145,6 +148,28 @@ fn without_interaction_the_score_is_even_and_says_so() {
     assert_eq!(evaluation.score.level(), 5);
     assert_eq!(evaluation.reasons, [Reason::LowConfidenceScore]);
     assert_eq!(evaluation.sum, 0.0);
+}
+
+#[test]
+fn facts_of_another_release_are_held_against_nobody_and_prove_nothing() {
+    let facts = Facts::decode(&Facts::unreadable().encode()).unwrap_or(Facts::impossible());
+    assert!(!facts.is_unmeasured());
+    for backend_user_agent in [None, Some(AGENT)] {
+        let evaluation = evaluate(&facts, &Context { backend_user_agent });
+        assert_eq!(evaluation.score.level(), 5, "{evaluation:#?}");
+        assert_eq!(evaluation.reasons, [Reason::LowConfidenceScore]);
+        let names: Vec<&str> = evaluation.evidence.iter().map(|e| e.name).collect();
+        assert_eq!(names, ["unreadable"]);
+    }
+}
+
+#[test]
+fn a_request_without_a_user_agent_contradicts_no_page() {
+    let report = form(&mut Person::at_a_desktop());
+    let mut transport = transport(&report);
+    transport.user_agent = "";
+    let evaluation = evaluate(&observe(&report, &transport), &Context::default());
+    assert!(evaluation.evidence.iter().all(|e| e.name != "identity"));
 }
 
 #[test]
@@ -289,11 +314,11 @@ fn resisted_fingerprinting() -> Report {
     report
 }
 
-fn zoomed() -> Report {
+fn zoomed(ratio: i32, width: i32, height: i32) -> Report {
     let mut report = form(&mut Person::at_a_desktop());
-    report.environment.set_measure(Measure::PixelRatio, 670);
-    report.environment.set_measure(Measure::InnerWidth, 1_910);
-    report.environment.set_measure(Measure::InnerHeight, 1_074);
+    report.environment.set_measure(Measure::PixelRatio, ratio);
+    report.environment.set_measure(Measure::InnerWidth, width);
+    report.environment.set_measure(Measure::InnerHeight, height);
     report
         .pointer
         .iter_mut()

@@ -195,6 +195,23 @@ impl Person {
         self
     }
 
+    /// Types on an on-screen keyboard that injects characters: no codes, no releases.
+    pub fn inject_keys(&mut self, count: usize) -> &mut Self {
+        for i in 0..count {
+            let flags = if i == 0 { KeyFlags::NEW_FIELD } else { 0 };
+            self.report.keys.push(KeySample {
+                at: self.at,
+                hold: None,
+                class: KeyClass::Letter,
+                flags: KeyFlags(flags),
+            });
+            self.report.counters.typed += 1;
+            let interval = 450.0 + 600.0 * self.random();
+            self.wait(interval);
+        }
+        self
+    }
+
     pub fn tab(&mut self) -> &mut Self {
         self.key(85.0, KeyClass::Navigation, true);
         self.other(OtherKind::Focus, Field::Key as i32, 0)
