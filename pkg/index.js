@@ -10,6 +10,13 @@ function plainReport(reason, action) {
 var BROWSER_ERROR_TOKEN = "touchstone-browser-error-".padEnd(128, "-");
 
 // src/transport.ts
+var LIMIT_MS = 5e3;
+function within(limit, work, late) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(late), limit);
+    work.then(resolve, reject).then(() => clearTimeout(timer));
+  });
+}
 async function post(url, body) {
   const abort = new AbortController();
   const limit = setTimeout(() => abort.abort(), LIMIT_MS);
@@ -49,7 +56,6 @@ async function read(response) {
   }
   return { refused: response.status };
 }
-var LIMIT_MS = 1e4;
 var RETRY_MS = 200;
 var TOKEN = /^[\w-]{100,2000}$/;
 
@@ -99,6 +105,7 @@ function createClient({ key, base, engine: engine2, worker }) {
   const door = (name) => `${base}/recaptcha/agent/${name}?k=${encodeURIComponent(key)}`;
   const said = /* @__PURE__ */ new Set();
   let starting;
+  let awaited;
   let agent;
   let opening;
   let timer;
@@ -126,6 +133,15 @@ function createClient({ key, base, engine: engine2, worker }) {
       }
     ));
   }
+  async function begun() {
+    if (agent) return;
+    if (!starting) {
+      openSession().catch(ignore);
+      awaited = within(START_MS, agentStarted(), new AgentFailure(3 /* NotLoaded */));
+      awaited.catch((failure) => failure.reason === 3 /* NotLoaded */ && sayWhy(3 /* NotLoaded */));
+    }
+    return awaited;
+  }
   function call(step) {
     try {
       return step();
@@ -140,7 +156,7 @@ function createClient({ key, base, engine: engine2, worker }) {
   function poison() {
     const failure = new AgentFailure(4 /* Failed */);
     agent = void 0;
-    starting = Promise.reject(failure);
+    starting = awaited = Promise.reject(failure);
     starting.catch(ignore);
     sayWhy(4 /* Failed */);
     return failure;
@@ -195,6 +211,7 @@ function createClient({ key, base, engine: engine2, worker }) {
     throw new AgentFailure(4 /* Failed */);
   }
   async function token(action) {
+    await begun();
     let answer = await post(door("token"), await envelope(action));
     if ("challenge" in answer) {
       await agentStarted();
@@ -205,8 +222,7 @@ function createClient({ key, base, engine: engine2, worker }) {
   }
   return {
     async start() {
-      if (!starting) openSession().catch(ignore);
-      await agentStarted().then(ignore, ignore);
+      await begun().catch(ignore);
     },
     async execute(action) {
       try {
@@ -215,10 +231,11 @@ function createClient({ key, base, engine: engine2, worker }) {
         if (sent !== name) {
           say("warn", `action "${name}" is sent as "${sent}": at most ${ACTION_MAX} of A-Z a-z 0-9 / _`);
         }
-        return await token(sent).catch(async (failure) => {
+        const work = token(sent).catch(async (failure) => {
           if (!(failure instanceof AgentFailure)) throw failure;
           return tokenOf(await post(door("token"), plainReport(failure.reason, sent)));
         });
+        return await within(LIMIT_MS, work);
       } catch {
         return BROWSER_ERROR_TOKEN;
       }
@@ -240,6 +257,7 @@ function ignore() {
 }
 var EARLY_MS = 6e4;
 var ACTION_MAX = 100;
+var START_MS = 3e3;
 var FAILURES = {
   [1 /* NoWasm */]: "this browser has no WebAssembly",
   [2 /* WasmRefused */]: "WebAssembly is refused (Content-Security-Policy needs script-src 'wasm-unsafe-eval')",
@@ -262,7 +280,7 @@ async function load(files) {
   if (typeof WebAssembly !== "object") throw new AgentFailure(1 /* NoWasm */);
   const [glue, bytes] = await attempt(
     3 /* NotLoaded */,
-    () => within(LIMIT_MS2, Promise.all([files.glue(), download(files.wasm())]))
+    () => Promise.all([files.glue(), download(files.wasm())])
   );
   const module_or_path = await attempt(2 /* WasmRefused */, () => WebAssembly.compile(bytes));
   await attempt(4 /* Failed */, () => glue.default({ module_or_path }));
@@ -280,13 +298,6 @@ async function attempt(reason, step) {
     throw new AgentFailure(reason);
   }
 }
-function within(limit, work) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(reject, limit);
-    work.then(resolve, reject).then(() => clearTimeout(timer));
-  });
-}
-var LIMIT_MS2 = 1e4;
 
 // src/index.ts
 async function load2(key, { origin, worker = true } = {}) {

@@ -32,7 +32,7 @@ use crate::{
     page::{Page, steady_now, wall_now},
     recorder::{Reader, Recorder},
     session::{Moment, Session},
-    sources::Worker,
+    sources::{Idle, Worker},
 };
 
 /// One agent a page. Recording goes on until the page ends, also after the object is dropped.
@@ -47,10 +47,10 @@ pub struct Agent {
     last_report: RefCell<Option<touchstone_protocol::Report>>,
 }
 
-/// What was read of the browser, and how many of the sources that wait for an idle moment have had theirs.
+/// What was read of the browser, and what still waits for an idle moment.
 struct Unread {
     environment: Environment,
-    idle_read: usize,
+    idle: Idle,
 }
 
 #[wasm_bindgen]
@@ -70,7 +70,7 @@ impl Agent {
         }
         let environment = for_ever(Unread {
             environment,
-            idle_read: 0,
+            idle: Idle::default(),
         });
         if let Some(page) = &page {
             read_when_idle(page.clone(), environment);
@@ -178,12 +178,7 @@ impl Default for Agent {
 impl Unread {
     /// Reads the next source that waits for an idle moment; whether there was one.
     fn read_next(&mut self, page: &Page) -> bool {
-        let Some(read) = sources::IDLE.get(self.idle_read) else {
-            return false;
-        };
-        self.idle_read += 1;
-        read(page, &mut self.environment);
-        true
+        self.idle.read_next(page, &mut self.environment)
     }
 }
 
@@ -202,7 +197,7 @@ fn read_when_idle(page: Page, environment: &'static RefCell<Unread>) {
     let read = read.into_js_value();
     // A moment for each: together they would hold up a slow page. Where there is no such moment (Safari), they are read
     // with the first report.
-    for _ in sources::IDLE {
+    for _ in 0..Idle::STEPS {
         window.ask("requestIdleCallback", &read);
     }
 }

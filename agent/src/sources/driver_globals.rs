@@ -25,8 +25,28 @@ fn is_drivers(name: &[u8]) -> bool {
     ) && (NAMES.iter().any(|known| known.as_bytes() == name)
         || PREFIXES
             .iter()
-            .any(|prefix| name.starts_with(prefix.as_bytes())))
+            .any(|prefix| name.starts_with(prefix.as_bytes()))
+        || is_chromedrivers(name))
 }
+
+/// The copies of built-in functions that chromedriver keeps, such as `cdc_adoQpoasnfa76pfcZLmcfl_Array`: 22 letters and
+/// digits that patched drivers change, then a name. Sites have globals such as `cdc_config`.
+fn is_chromedrivers(name: &[u8]) -> bool {
+    let rest = name
+        .strip_prefix(b"$")
+        .unwrap_or(name)
+        .strip_prefix(b"cdc_");
+    let Some((random, [b'_', word @ ..])) = rest.and_then(|it| it.split_at_checked(CDC_RANDOM))
+    else {
+        return false;
+    };
+    random.iter().all(u8::is_ascii_alphanumeric)
+        && !word.is_empty()
+        && word.iter().all(u8::is_ascii_alphabetic)
+}
+
+/// Characters between `cdc_` and the name of the copied function.
+const CDC_RANDOM: usize = 22;
 
 /// Names that no site and no extension would plausibly choose. `phantom`, `spawn`, `emit` and the like are missing for
 /// that reason.
@@ -40,7 +60,6 @@ const NAMES: &[&str] = &[
     // Selenium and its predecessors
     "_selenium",
     "calledSelenium",
-    "_Selenium_IDE_Recorder",
     "_WEBDRIVER_ELEM_CACHE",
     "webdriverCommand",
     "webdriver-evaluate",
@@ -61,8 +80,6 @@ const NAMES: &[&str] = &[
 ];
 
 const PREFIXES: &[&str] = &[
-    "cdc_",
-    "$cdc_",
     "__webdriver_",
     "__selenium_",
     "__driver_",
@@ -80,7 +97,7 @@ mod tests {
     fn names_of_drivers_are_known_and_names_of_sites_are_not() {
         let drivers = [
             "cdc_adoQpoasnfa76pfcZLmcfl_Array",
-            "$cdc_asdjflasutopfhvcZLmcfl_",
+            "$cdc_adoQpoasnfa76pfcZLmcfl_Promise",
             "$chrome_asyncScriptInfo",
             "__playwright__binding__",
             "__pwInitScripts",
@@ -97,6 +114,13 @@ mod tests {
             "chrome",
             "__pwa_installed",
             "cdcConfig",
+            "cdc_",
+            "cdc_config",
+            "cdc_metrics",
+            "cdc_adoQpoasnfa76pfcZLmcfl_",
+            "cdc_adoQpoasnfa76pfcZLmcf_Array",
+            "cdc_adoQpoasnfa76pfc_Lmcfl_Array",
+            "_Selenium_IDE_Recorder",
             "spawn",
             "emit",
             "phantom",

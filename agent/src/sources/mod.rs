@@ -7,6 +7,7 @@ mod driver_globals;
 mod frame;
 mod headless;
 mod identity;
+mod idle;
 mod pointing;
 mod tampering;
 mod webdriver;
@@ -16,6 +17,7 @@ mod worker;
 use touchstone_protocol::Environment;
 
 use crate::page::Page;
+pub use idle::Idle;
 pub use worker::Worker;
 
 /// Reads one source.
@@ -23,15 +25,6 @@ pub type Read = fn(&Page, &mut Environment);
 
 /// Read as the agent starts: what a worker's answer is compared with.
 pub const START: &[Read] = &[headless::read, identity::read];
-
-/// Read one by one, each when the page has nothing to do, or before the first report if it comes earlier.
-pub const IDLE: &[Read] = &[
-    webdriver::read,
-    tampering::read,
-    frame::read,
-    pointing::read,
-    capabilities::read,
-];
 
 /// Read before every report: drivers leave some names only once they have acted, and windows change.
 pub const REPORT: &[Read] = &[driver_globals::read, window_geometry::read];

@@ -1,13 +1,13 @@
 import type { Agent, Engine } from "./engine.ts";
 import { AgentFailure, BROWSER_ERROR_TOKEN, plainReport, Reason } from "./fallback.ts";
-import { type Answer, post } from "./transport.ts";
+import { type Answer, LIMIT_MS, post, within } from "./transport.ts";
 import { probeWorker } from "./worker.ts";
 
 /** All that a page does with one site key. Nothing here rejects or throws: a form never waits on a failed agent. */
 export interface Client {
-  /** Starts the agent and opens a session; resolves when recording runs, or cannot. Later calls change nothing. */
+  /** Starts the agent and opens a session; resolves when recording runs, or cannot yet. Later calls change nothing. */
   start(): Promise<void>;
-  /** Seals what was seen under `action` and resolves to a token; starts the agent if need be. */
+  /** Seals what was seen under `action` and resolves to a token, within 5 s in all; starts the agent if need be. */
   execute(action?: string): Promise<string>;
   /** The last sealed report, decoded; null unless the agent is an `inspect` build. */
   lastReport(): unknown;
@@ -26,6 +26,8 @@ export function createClient({ key, base, engine, worker }: ClientOptions): Clie
   const door = (name: string) => `${base}/recaptcha/agent/${name}?k=${encodeURIComponent(key)}`;
   const said = new Set<string>();
   let starting: Promise<Agent> | undefined;
+  /** The same, given up when the files take too long: a form does not wait for them, however often it asks. */
+  let awaited: Promise<Agent> | undefined;
   let agent: Agent | undefined;
   let opening: Promise<void> | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -59,6 +61,17 @@ export function createClient({ key, base, engine, worker }: ClientOptions): Clie
     ));
   }
 
+  /** Starts the agent with a session, or waits for the start under way, as long as a start may take. */
+  async function begun(): Promise<unknown> {
+    if (agent) return;
+    if (!starting) {
+      openSession().catch(ignore);
+      awaited = within(START_MS, agentStarted(), new AgentFailure(Reason.NotLoaded));
+      awaited.catch((failure) => failure.reason === Reason.NotLoaded && sayWhy(Reason.NotLoaded));
+    }
+    return awaited;
+  }
+
   /** Runs one call into the agent. A fault poisons a WebAssembly instance, so no later call tries it again. */
   function call<T>(step: () => T): T {
     try {
@@ -77,7 +90,7 @@ export function createClient({ key, base, engine, worker }: ClientOptions): Clie
   function poison(): AgentFailure {
     const failure = new AgentFailure(Reason.Failed);
     agent = undefined;
-    starting = Promise.reject(failure);
+    starting = awaited = Promise.reject(failure);
     starting.catch(ignore);
     sayWhy(Reason.Failed);
     return failure;
@@ -141,6 +154,7 @@ export function createClient({ key, base, engine, worker }: ClientOptions): Clie
   }
 
   async function token(action: string): Promise<string> {
+    await begun();
     let answer = await post(door("token"), await envelope(action));
     if ("challenge" in answer) {
       // The session had ended and the agent's clock did not notice: the machine slept.
@@ -153,8 +167,7 @@ export function createClient({ key, base, engine, worker }: ClientOptions): Clie
 
   return {
     async start() {
-      if (!starting) openSession().catch(ignore);
-      await agentStarted().then(ignore, ignore);
+      await begun().catch(ignore);
     },
 
     async execute(action) {
@@ -165,10 +178,11 @@ export function createClient({ key, base, engine, worker }: ClientOptions): Clie
         if (sent !== name) {
           say("warn", `action "${name}" is sent as "${sent}": at most ${ACTION_MAX} of A-Z a-z 0-9 / _`);
         }
-        return await token(sent).catch(async (failure: unknown) => {
+        const work = token(sent).catch(async (failure: unknown) => {
           if (!(failure instanceof AgentFailure)) throw failure;
           return tokenOf(await post(door("token"), plainReport(failure.reason, sent)));
         });
+        return await within(LIMIT_MS, work);
       } catch {
         return BROWSER_ERROR_TOKEN;
       }
@@ -195,6 +209,8 @@ function ignore(): void {}
 /** A session is refreshed this long before it ends, and no more often than this. */
 const EARLY_MS = 60_000;
 const ACTION_MAX = 100;
+/** What a start may take of {@link LIMIT_MS}; the rest is for the plain report. */
+const START_MS = 3_000;
 
 const FAILURES = {
   [Reason.NoWasm]: "this browser has no WebAssembly",

@@ -32,7 +32,8 @@ export type Engine = () => Promise<Agent>;
 
 /**
  * An engine that loads the files at its first use and keeps the module for every later agent.
- * A load that failed for want of the files is tried again by the next call.
+ * A load that failed for want of the files is tried again by the next call; one that hangs is what later calls wait for,
+ * since an `import()` cannot be aborted, only no longer waited for.
  */
 export function createEngine(files: AgentFiles): Engine {
   let loading: Promise<Glue> | undefined;
@@ -50,7 +51,7 @@ async function load(files: AgentFiles): Promise<Glue> {
   // Both downloads run at once. The bytes are compiled here rather than streamed, so that a network fault, a wrong
   // content type and a refused compilation cannot be taken for one another.
   const [glue, bytes] = await attempt(Reason.NotLoaded, () =>
-    within(LIMIT_MS, Promise.all([files.glue(), download(files.wasm())])),
+    Promise.all([files.glue(), download(files.wasm())]),
   );
   const module_or_path = await attempt(Reason.WasmRefused, () => WebAssembly.compile(bytes));
   await attempt(Reason.Failed, () => glue.default({ module_or_path }));
@@ -70,13 +71,3 @@ async function attempt<T>(reason: Reason, step: () => T | Promise<T>): Promise<T
     throw new AgentFailure(reason);
   }
 }
-
-/** An `import()` cannot be aborted, only no longer waited for. */
-function within<T>(limit: number, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(reject, limit);
-    work.then(resolve, reject).then(() => clearTimeout(timer));
-  });
-}
-
-const LIMIT_MS = 10_000;

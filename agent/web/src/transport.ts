@@ -5,6 +5,17 @@ export type Answer =
   /** An HTTP status other than 200, or 200 with a body that is neither of the above. */
   | { refused: number };
 
+/** Nobody waits longer than this for a request, nor for a token in all: milliseconds. */
+export const LIMIT_MS = 5_000;
+
+/** Waits for `work`, but no longer than `limit` milliseconds; then rejects with `late`. */
+export function within<T>(limit: number, work: Promise<T>, late?: unknown): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(late), limit);
+    work.then(resolve, reject).then(() => clearTimeout(timer));
+  });
+}
+
 /**
  * Posts `body` and reads the answer, within {@link LIMIT_MS} in all.
  *
@@ -56,6 +67,5 @@ async function read(response: Response): Promise<Answer> {
   return { refused: response.status };
 }
 
-const LIMIT_MS = 10_000;
 const RETRY_MS = 200;
 const TOKEN = /^[\w-]{100,2000}$/;

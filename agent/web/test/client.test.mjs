@@ -200,7 +200,7 @@ test("a request that fails is sent once more", async () => {
   }
 });
 
-test("a verifier that never answers is given up after 10 seconds", async (t) => {
+test("a verifier that never answers is given up after 5 seconds", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   fakeVerifier();
   globalThis.fetch = (_, { signal }) =>
@@ -208,12 +208,74 @@ test("a verifier that never answers is given up after 10 seconds", async (t) => 
   let answer;
   client().execute("login").then((token) => (answer = token));
   await settle();
-  t.mock.timers.tick(9_999);
+  t.mock.timers.tick(4_999);
   await settle();
   assert.equal(answer, undefined);
   t.mock.timers.tick(1);
   await settle();
   assert.equal(answer, BROWSER_ERROR);
+});
+
+/** An engine whose files come when the test says so. */
+function hangingEngine() {
+  let resolve;
+  const started = new Promise((settled) => (resolve = settled));
+  let starts = 0;
+  return { resolve, engine: () => (starts++, started), starts: () => starts };
+}
+
+/** What a promise has come to: undefined as long as it is open. */
+function watch(promise) {
+  const seen = {};
+  promise.then(
+    (token) => (seen.token = token),
+    (error) => (seen.error = error),
+  );
+  return seen;
+}
+
+for (const hangs of ["files and verifier", "session", "token"]) {
+  test(`execute resolves within 5 seconds of its call when nothing comes from: ${hangs}`, async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    fakeConsole(t);
+    const never = () => new Promise(() => {});
+    const all = hangs === "files and verifier";
+    fakeVerifier({ [all || hangs === "session" ? "session" : "other"]: never, [all || hangs === "token" ? "token" : "other"]: never });
+    const one = all ? client(undefined, hangingEngine().engine) : client();
+    for (let call = 0; call < 2; call++) {
+      const seen = watch(one.execute("login"));
+      for (let second = 0; second < 5; second++) {
+        assert.deepEqual(seen, {}, `${second} s`);
+        await settle();
+        t.mock.timers.tick(1_000);
+        await settle();
+      }
+      assert.deepEqual(seen, { token: BROWSER_ERROR });
+    }
+  });
+}
+
+test("an agent that hangs while it loads is waited for once, and used when it comes", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const lines = fakeConsole(t);
+  const requests = fakeVerifier();
+  const files = hangingEngine();
+  const one = client(undefined, files.engine);
+  const first = watch(one.execute("a"));
+  await settle();
+  t.mock.timers.tick(2_999);
+  await settle();
+  assert.deepEqual(first, {});
+  t.mock.timers.tick(1);
+  await settle();
+  assert.deepEqual(first, { token: TOKEN });
+  assert.equal(await one.execute("b"), TOKEN);
+  files.resolve(fakeAgent());
+  await settle();
+  assert.equal(await one.execute("c"), TOKEN);
+  assert.deepEqual(requests.at_door("token").map(({ body }) => utf8(body)), ["\0\x03a", "\0\x03b", "\x01c"]);
+  assert.equal(files.starts(), 1);
+  assert.equal(lines.length, 1);
 });
 
 test("after a failed session the next execute tries again", async () => {
