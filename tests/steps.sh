@@ -1,5 +1,6 @@
 # The steps of ./test, and what they need. Sourced there, in the repository's root.
-# A step succeeds by its status; 77 means that it cannot run here.
+# A step succeeds by its status; 77, its own or that of something it needs, means that it cannot run here: all its tests
+# count as skipped.
 
 LOGS="$ROOT/tests/out/logs"
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$ROOT/target}"
@@ -10,20 +11,23 @@ CARGO_DENY=0.20.2
 # The samples of the protocol and the store's conformance suite are compiled only with these.
 FEATURES=touchstone-protocol/inspect,touchstone-store/conformance
 
+# What is in pkg/ without being built.
+PKG_BY_HAND=(package.json README.md)
+
 # name | plain or thorough | needs | limit in seconds | what it covers
 STEPS=(
-  "fmt|plain||120|the form of the Rust code"
+  "fmt|plain|rust|120|the form of the Rust code"
   "clippy|plain|rust|1200|lints of all targets, of all features, and of the agent for WebAssembly"
   "doc|plain|rust|900|the documentation of all crates, without a warning"
   "rust|plain|rust|2400|unit, property and contract tests of the whole workspace (--thorough: 4,096 cases a property)"
   "face|plain|web|180|the agent's TypeScript: types, then tests"
-  "pkg|plain|rust wasm web|1500|pkg/ built anew from agent/ is the committed one, byte for byte"
+  "pkg|plain|web rust wasm|1500|pkg/ built anew from agent/ is the committed one, byte for byte"
   "size|plain|web|60|loader, glue and agent within 25,000 bytes, brotli"
-  "package|plain|server tests|300|npm pack holds what it should; bundled by Vite and esbuild it gives valid tokens"
-  "browser|plain|server tests chromium|900|demo, tokens, attacks, policies, globals, recorder, transfer in Chromium"
-  "cost|plain|server tests chromium|300|execute and tasks within their limits on a slow processor (short)"
-  "bench|thorough|server tests|1800|agent cost in full, idle memory, benchmarks of scoring, API and store"
-  "fuzz|thorough||1200|a minute of random bytes for each target (needs a nightly toolchain)"
+  "package|plain|tests server chromium|300|npm pack holds what it should; bundled by Vite and esbuild it gives valid tokens"
+  "browser|plain|tests server chromium|900|demo, tokens, attacks, policies, globals, outages, recorder, transfer in Chromium"
+  "cost|plain|tests server chromium|300|execute and tasks within their limits on a slow processor (short)"
+  "bench|thorough|tests server chromium|1800|agent cost in full, idle memory, limits of scoring, benchmarks of scoring, API and store"
+  "fuzz|thorough|rust|1200|a minute of random bytes for each target (needs a nightly toolchain)"
   "deny|thorough|rust|900|licences, bans and sources of all dependencies"
 )
 
@@ -70,8 +74,20 @@ step_pkg() {
       differs=1
     fi
   done < <(cd "$fresh" && find . -type f | sed 's|^\./||' | sort)
+  while read -r file; do
+    if [[ ! -e $fresh/$file && " ${PKG_BY_HAND[*]} " != *" $file "* ]]; then
+      echo "pkg/$file is nothing that agent/ builds; remove it, or name it in PKG_BY_HAND"
+      differs=1
+    fi
+  done < <(committed pkg)
   return $differs
 }
+
+# The committed files of a folder; outside a checkout, all files.
+committed() (
+  cd "$1"
+  git ls-files 2>/dev/null || find . -type f | sed 's|^\./||'
+)
 
 step_size() {
   node agent/web/size.mjs
@@ -82,27 +98,37 @@ step_package() {
 }
 
 step_browser() {
-  local files
-  files=$(find tests/browser -name '*.test.mjs' ! -name 'bundle.test.mjs' | sort)
-  if [[ -z $(chromium) ]]; then
-    # shellcheck disable=SC2086
-    echo "counts: 0 passed, 0 failed, $(cat $files | grep -cE '^ +test\(') skipped"
-    return
-  fi
-  # shellcheck disable=SC2086
-  node --test --test-reporter=spec --test-concurrency=2 $files
+  [[ -n $(chromium) ]] || return 77
+  # shellcheck disable=SC2046
+  node --test --test-reporter=spec --test-concurrency=2 $(browser_tests)
+}
+
+browser_tests() {
+  find tests/browser -name '*.test.mjs' ! -name 'bundle.test.mjs' | sort
 }
 
 step_cost() {
   node tests/bench/agent-cost.mjs --short
 }
 
+# Each measurement counts as one test; the benchmarks without a limit count together.
 step_bench() {
   local failed=0
-  node tests/bench/agent-cost.mjs || failed=1
-  node tests/bench/idle-memory.mjs || failed=1
-  cargo bench --quiet --locked --workspace --bench '*' || failed=1
+  measure node tests/bench/agent-cost.mjs || failed=1
+  measure node tests/bench/idle-memory.mjs || failed=1
+  measure node tests/bench/scoring.mjs || failed=1
+  measure cargo bench --quiet --locked --workspace --bench '*' || failed=1
   return $failed
+}
+
+measure() {
+  local status=0
+  "$@" || status=$?
+  case $status in
+    0) echo "counts: 1 passed, 0 failed, 0 skipped" ;;
+    77) echo "counts: 0 passed, 0 failed, 1 skipped" ;;
+    *) echo "counts: 0 passed, 1 failed, 0 skipped" && return 1 ;;
+  esac
 }
 
 step_fuzz() {
@@ -131,23 +157,52 @@ step_deny() {
   cargo deny --locked --offline check licenses bans sources
 }
 
+# How many tests a step has that cannot run: as many as its files show.
+tests_of() {
+  case $1 in
+    rust) grep -rhE --include='*.rs' '^ *#\[(tokio::)?test\b' agent protocol verifier | wc -l ;;
+    face) echo $((1 + $(cat agent/web/test/*.test.mjs | grep -cE '^ *test\('))) ;;
+    package) grep -cE '^ *test\(' tests/browser/bundle.test.mjs ;;
+    # shellcheck disable=SC2046
+    browser) cat $(browser_tests) | grep -cE '^ *test\(' ;;
+    bench) echo 4 ;;
+    fuzz) find protocol/fuzz/fuzz_targets -name '*.rs' | wc -l ;;
+    *) echo 1 ;;
+  esac
+}
+
 need_rust() {
-  if ! command -v cargo >/dev/null; then
-    echo "cargo is missing; get it from https://rustup.rs"
-    return 1
-  fi
+  present \
+    cargo "get it from https://rustup.rs" \
+    cc "Debian: apt-get install build-essential" || return
   # What rust-toolchain.toml names; some versions of rustup install it by themselves.
   cargo --version >/dev/null 2>&1 || rustup toolchain install
   cargo fetch --quiet --locked
 }
 
 need_wasm() {
-  if command -v rustup >/dev/null && ! rustup target list --installed | grep -qx wasm32-unknown-unknown; then
-    rustup target add wasm32-unknown-unknown
+  if command -v rustup >/dev/null; then
+    rustup target list --installed | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
+  elif [[ ! -d $(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown ]]; then
+    echo "Rust's target wasm32-unknown-unknown is missing, so this step is skipped; get it with rustup, from https://rustup.rs"
+    return 77
   fi
   if [[ $(wasm-pack --version 2>/dev/null) != "wasm-pack $WASM_PACK" ]]; then
     cargo install --quiet --locked "wasm-pack@$WASM_PACK"
   fi
+}
+
+# Takes names of commands, each followed by where to get it; 77 if one of them is missing.
+present() {
+  local status=0
+  while (($#)); do
+    if ! command -v "$1" >/dev/null; then
+      echo "$1 is missing, so this step is skipped; $2"
+      status=77
+    fi
+    shift 2
+  done
+  return $status
 }
 
 need_web() { npm_packages agent/web; }
@@ -155,20 +210,23 @@ need_web() { npm_packages agent/web; }
 need_tests() { npm_packages tests; }
 
 need_server() {
-  need_rust
+  need_rust || return
   # The profile of `cargo run --release -- demo`, so that what is tested is what is used.
   cargo build --quiet --locked --release -p touchstone
 }
 
 need_chromium() {
-  [[ -n $(chromium) ]] || echo "Chromium is missing, so its tests are skipped. Debian: apt-get install chromium (./test --install does it)"
+  [[ -n $(chromium) ]] || echo "Chromium is missing, so its tests are skipped. Debian: apt-get install chromium (./test does it as root, or with --install)"
 }
 
 # Installs what the lock file says, if that is not what is there.
 npm_packages() {
+  present \
+    node "get version 20 or newer from https://nodejs.org, or on Debian: apt-get install nodejs" \
+    npm "it comes with Node, or on Debian: apt-get install npm" || return
   if (($(node -p 'process.versions.node.split(".")[0]') < 20)); then
-    echo "Node $(node --version) is too old; 20 is needed"
-    return 1
+    echo "Node $(node --version) is too old, so this step is skipped; get version 20 or newer from https://nodejs.org"
+    return 77
   fi
   local marker="$1/node_modules/.package-lock.json"
   if [[ ! -e $marker || $1/package-lock.json -nt $marker ]]; then
@@ -184,11 +242,18 @@ chromium() {
   done
 }
 
+# As root; another user needs sudo, and has said that it may be used. Without success there is simply no Chromium.
 install_chromium() {
-  if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
-    echo "--install needs root and apt-get; install Chromium by hand" >&2
-    return 0
+  local apt=(env DEBIAN_FRONTEND=noninteractive timeout --foreground 600 apt-get -q -o Acquire::Retries=1)
+  if ! command -v apt-get >/dev/null; then
+    echo "there is no apt-get; install Chromium by hand"
+    return
   fi
-  DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium ||
-    (apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium)
+  if ((EUID != 0)); then
+    present sudo "install Chromium as root" || return 0
+    apt=(sudo "${apt[@]}")
+  fi
+  "${apt[@]}" install -y --no-install-recommends chromium ||
+    { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends chromium; } ||
+    echo "Chromium could not be installed"
 }

@@ -4,6 +4,9 @@
 //
 // Prints the cost of recording an event, of `execute` without the network, and the longest tasks from load to the first
 // token. Fails when the 95th percentile of `execute` is over 30 ms or a task is over 50 ms: nobody may notice the agent.
+//
+// Other work on this machine only ever adds, to processor time too. So there are several rounds, and what counts is the
+// least of them: for `execute`, and for each kind of task (the function that posted it) the longest of a round.
 
 import { parseArgs } from "node:util";
 import { CHROMIUM, launch, openPage } from "../harness/chromium.mjs";
@@ -14,7 +17,7 @@ import { agentStarts } from "../harness/visitor.mjs";
 const SLOWER = 4;
 const EXECUTE_P95_MS = 30;
 const TASK_MS = 50;
-const ROUNDS = 3;
+const ROUNDS = 5;
 const FOREIGN = ["blink.mojom.DevToolsSession", "content.mojom.NavigationClient"];
 const PARSER = "SchedulePumpTokenizer";
 
@@ -35,12 +38,17 @@ const site = await startSite({ "/": { body: formPage(head), headers: isolated } 
 const browser = await launch();
 try {
   console.log(`processor slowed down ${SLOWER} times; ${EVENTS} events, ${EXECUTES} executes`);
-  let good = false;
-  // Other work on this machine only ever adds, to processor time too: a round within the limits shows what the agent costs.
-  for (let round = 1; round <= ROUNDS && !good; round++) {
-    console.log(`round ${round}`);
-    good = show(await measure());
-  }
+  const rounds = [];
+  let best;
+  do {
+    console.log(`round ${rounds.length + 1}`);
+    const visit = await measure();
+    show(visit);
+    rounds.push(visit);
+    best = least(rounds);
+  } while (!best.good && rounds.length < ROUNDS);
+  const { p95, task, good } = best;
+  console.log(`least of ${rounds.length} rounds: execute ${p95.toFixed(1)} ms p95 (limit ${EXECUTE_P95_MS}), longest task ${named(task)} (limit ${TASK_MS})`);
   if (!good) process.exitCode = 1;
 } finally {
   await browser.close();
@@ -107,16 +115,36 @@ function longTasks(events) {
     .map(({ tdur, args }) => ({ duration: tdur / 1e3, from: args.src_func }));
 }
 
-/** Prints one visit; says whether it kept to the limits. */
+/** What remains of several visits when what other work has added is taken off, and whether it keeps to the limits. */
+function least(visits) {
+  const p95 = Math.min(...visits.map(({ executes }) => at(executes, 0.95)));
+  const kinds = new Map();
+  for (const { tasks } of visits) {
+    // They come longest first, so the first of a kind is its longest of this visit.
+    const longest = new Map(tasks.toReversed().map((task) => [task.from, task]));
+    for (const [kind, task] of longest) {
+      if (!(kinds.get(kind)?.duration <= task.duration)) kinds.set(kind, task);
+    }
+  }
+  const task = [...kinds.values()].reduce((one, other) => (other.duration > one.duration ? other : one));
+  return { p95, task, good: p95 <= EXECUTE_P95_MS && task.duration <= TASK_MS };
+}
+
 function show({ events, tasks, executes }) {
   for (const [name, { count, total }] of Object.entries(events).sort((a, b) => b[1].count - a[1].count)) {
     if (count >= 20) console.log(`  record ${name.padEnd(16)} ${((1e3 * total) / count).toFixed(0).padStart(5)} µs, mean of ${count}`);
   }
-  const at = (share) => executes[Math.min(executes.length - 1, Math.floor(executes.length * share))];
-  console.log(`  execute, no network     ${at(0.5).toFixed(1)} ms median, ${at(0.95).toFixed(1)} ms p95 (limit ${EXECUTE_P95_MS})`);
-  const longest = tasks.slice(0, 3).map(({ duration, from }) => `${duration.toFixed(0)} ms (${from})`);
-  console.log(`  longest tasks           ${longest.join(", ")} (limit ${TASK_MS})`);
-  return at(0.95) <= EXECUTE_P95_MS && tasks[0].duration <= TASK_MS;
+  console.log(`  execute, no network     ${at(executes, 0.5).toFixed(1)} ms median, ${at(executes, 0.95).toFixed(1)} ms p95`);
+  console.log(`  longest tasks           ${tasks.slice(0, 3).map(named).join(", ")}`);
+}
+
+/** The value below which this share of an ascending list lies. */
+function at(values, share) {
+  return values[Math.min(values.length - 1, Math.floor(values.length * share))];
+}
+
+function named({ duration, from }) {
+  return `${duration.toFixed(1)} ms (${from})`;
 }
 
 /**
