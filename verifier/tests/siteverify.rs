@@ -1,0 +1,100 @@
+//! The classic verification, as the libraries in the field ask for it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+
+mod kit;
+
+use kit::Kit;
+use serde_json::json;
+use touchstone_protocol::BROWSER_ERROR_PREFIX;
+
+#[tokio::test]
+async fn siteverify_tells_the_same_in_every_form_of_asking() {
+    let kit = Kit::start().await;
+    let secret = kit.shop.secret.clone();
+    const PATH: &str = "/recaptcha/api/siteverify";
+    const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+    const JSON: (&str, &str) = ("content-type", "application/json; charset=utf-8");
+    for form in ["get", "form", "json"] {
+        let token = kit.token("login").await;
+        let ask = async || {
+            let query = format!("secret={secret}&response={token}&remoteip=None&version=php_1.3.1");
+            let answer = match form {
+                "get" => kit.send("GET", &format!("{PATH}?{query}"), &[], "").await,
+                "form" => kit.send("POST", PATH, &[FORM], query).await,
+                _ => {
+                    let body = json!({"secret": secret, "response": token, "remoteip": "::1"});
+                    kit.send("POST", PATH, &[JSON], body.to_string()).await
+                }
+            };
+            assert_eq!(answer.status, 200);
+            answer.json()
+        };
+        assert_eq!(
+            ask().await,
+            json!({
+                "success": true, "challenge_ts": "2027-01-15T08:00:01Z", "hostname": "www.shop.example",
+                "score": 0.5, "action": "login",
+            }),
+            "{form}"
+        );
+        assert_eq!(
+            ask().await,
+            json!({"success": false, "error-codes": ["timeout-or-duplicate"]}),
+            "{form}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn siteverify_refuses_with_the_published_codes() {
+    let kit = Kit::start().await;
+    let token = kit.token("login").await;
+    let (own, foreign) = (&kit.shop.secret, &kit.other.secret);
+    for (query, code) in [
+        (String::new(), "missing-input-secret"),
+        (format!("response={token}"), "missing-input-secret"),
+        (
+            format!("secret=nobody&response={token}"),
+            "invalid-input-secret",
+        ),
+        (format!("secret={own}"), "missing-input-response"),
+        (
+            format!("secret={own}&response=abc"),
+            "invalid-input-response",
+        ),
+        (
+            format!("secret={foreign}&response={token}"),
+            "invalid-input-response",
+        ),
+        (
+            format!("secret={own}&response={BROWSER_ERROR_PREFIX}x"),
+            "browser-error",
+        ),
+    ] {
+        let path = format!("/recaptcha/api/siteverify?{query}");
+        let answer = kit.send("GET", &path, &[], "").await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(
+            answer.json(),
+            json!({"success": false, "error-codes": [code]}),
+            "{query:.60}"
+        );
+    }
+    let headers = [("content-type", "application/json")];
+    let answer = kit
+        .send("POST", "/recaptcha/api/siteverify", &headers, "{")
+        .await;
+    assert_eq!(
+        (
+            answer.status.as_u16(),
+            answer.json()["error-codes"][0].clone()
+        ),
+        (200, json!("bad-request"))
+    );
+}
