@@ -31,6 +31,9 @@ pub(crate) mod sign {
     pub(crate) const HEADER_HEADLESS: u16 = 8;
     /// The user agent claims a browser that sends `Sec-Fetch-*`, and they are missing.
     pub(crate) const NO_FETCH_METADATA: u16 = 16;
+    /// The user agent names X11: Linux and BSD desktops, whose events carry whole milliseconds. Not ChromeOS, which says so, too,
+    /// and reads its devices itself.
+    pub(crate) const X11: u16 = 1 << 15;
 }
 
 impl Transport<'_> {
@@ -51,6 +54,10 @@ impl Transport<'_> {
                 sign::HEADER_HEADLESS,
             )
             | bit(self.lacks_fetch_metadata(), sign::NO_FETCH_METADATA)
+            | bit(
+                self.user_agent.contains("(X11;") && !self.user_agent.contains("CrOS"),
+                sign::X11,
+            )
     }
 
     /// Only the primary subtag of the first language counts: browsers cut, expand and reorder the rest.
@@ -123,7 +130,7 @@ mod tests {
 
     #[test]
     fn an_ordinary_browser_shows_no_sign() {
-        assert_eq!(browser().signs(7, 7, "de-CH,en-US"), 0);
+        assert_eq!(browser().signs(7, 7, "de-CH,en-US"), sign::X11);
     }
 
     #[test]
@@ -131,10 +138,16 @@ mod tests {
         let with = |change: fn(&mut Transport<'static>)| {
             let mut transport = browser();
             change(&mut transport);
-            transport.signs(7, 7, "de-CH,en-US")
+            transport.signs(7, 7, "de-CH,en-US") & !sign::X11
         };
-        assert_eq!(browser().signs(7, 8, "de"), sign::AGENT_DIFFERS);
-        assert_eq!(browser().signs(7, 7, "fr-FR,en"), sign::LANGUAGE_DIFFERS);
+        assert_eq!(
+            browser().signs(7, 8, "de") & !sign::X11,
+            sign::AGENT_DIFFERS
+        );
+        assert_eq!(
+            browser().signs(7, 7, "fr-FR,en") & !sign::X11,
+            sign::LANGUAGE_DIFFERS
+        );
         assert_eq!(with(|t| t.sec_fetch_mode = None), sign::NO_FETCH_METADATA);
         assert_eq!(
             with(|t| t.client_hints_ua = Some(r#""Chromium";v="120""#)),
@@ -144,6 +157,30 @@ mod tests {
             with(|t| t.client_hints_ua = Some(r#""HeadlessChrome";v="156""#)),
             sign::HEADER_HEADLESS
         );
+    }
+
+    #[test]
+    fn x11_is_what_the_agent_names_but_for_chromeos() {
+        for (agent, expected) in [
+            (CHROME, sign::X11),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
+                sign::X11,
+            ),
+            (
+                "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) Chrome/156.0.0.0",
+                0,
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/156.0.0.0",
+                0,
+            ),
+        ] {
+            let mut transport = browser();
+            transport.user_agent = agent;
+            transport.client_hints_ua = None;
+            assert_eq!(transport.signs(0, 0, "de"), expected, "{agent}");
+        }
     }
 
     #[test]
@@ -168,7 +205,7 @@ mod tests {
         for (name, change) in cases {
             let mut transport = browser();
             change(&mut transport);
-            assert_eq!(transport.signs(0, 7, "de"), 0, "{name}");
+            assert_eq!(transport.signs(0, 7, "de") & !sign::X11, 0, "{name}");
         }
     }
 
@@ -176,7 +213,7 @@ mod tests {
     fn a_user_agent_that_one_side_does_not_state_is_no_contradiction() {
         for (page, header) in [(0, 0), (0, 8), (7, 0), (7, 7)] {
             assert_eq!(
-                browser().signs(page, header, "de"),
+                browser().signs(page, header, "de") & !sign::X11,
                 0,
                 "{page} and {header}"
             );

@@ -3,7 +3,7 @@
 use touchstone_protocol::Probe;
 
 use super::Detector;
-use crate::{Context, Facts, facts::Source};
+use crate::{Context, Facts, facts::Source, transport::sign};
 
 pub(crate) type Change = fn(&mut Facts);
 
@@ -19,6 +19,7 @@ pub(crate) fn quiet() -> Facts {
     ] {
         set(&mut facts, probe);
     }
+    facts.surroundings.signs = sign::X11;
     facts.surroundings.pixel_ratio = 1_000;
     facts.surroundings.clock_step_us = 100;
     facts.timing.elapsed_ms = 30_000;

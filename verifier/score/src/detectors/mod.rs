@@ -7,6 +7,7 @@ mod centre_click;
 mod click_dwell;
 mod clock;
 mod coalescing;
+mod coherence;
 mod driver_globals;
 mod fetch_metadata;
 mod frame;
@@ -120,6 +121,7 @@ pub const DETECTORS: &[Detector] = &[
     raw_updates::DETECTOR,
     phase::DETECTOR,
     latency::DETECTOR,
+    coherence::DETECTOR,
     click_dwell::DETECTOR,
     approach::DETECTOR,
     centre_click::DETECTOR,

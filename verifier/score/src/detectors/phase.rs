@@ -1,25 +1,31 @@
 use super::{Detector, Finding};
-use crate::{Cause, Context, Facts, Reason, Tier, features::Pipeline};
+use crate::{Cause, Context, Facts, Reason, Tier, features::Pipeline, transport::sign};
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "phase",
     cause: Cause::InputPipeline,
-    tier: Tier::C,
+    tier: Tier::B,
     reason: Reason::Automation,
-    gate: "40 mouse moves, an event clock of 0.1 ms or finer",
-    false_positives: "Measured on X11 alone, where hardware events carry whole milliseconds: other platforms may spread them.",
+    gate: "40 mouse moves, an event clock of 0.1 ms or finer, a user agent that names X11 (not ChromeOS): events of its devices, and of remote desktops into it, carry whole milliseconds",
+    false_positives: "None known on X11 and Wayland. Somebody whose browser claims to run there and does not.",
     judge,
 };
 
 fn judge(facts: &Facts, _: &Context<'_>) -> Option<Finding> {
     let Pipeline { moves, phase, .. } = facts.pipeline;
-    let gate = moves >= 40 && (1..=100).contains(&facts.surroundings.clock_step_us);
-    (gate && phase.get() <= 0.25).then(|| {
-        Finding::c(format!(
+    (facts.sign(sign::X11) && is_spread(facts)).then(|| {
+        Finding::b(format!(
             "{:.0} % of {moves} moves share a sub-millisecond phase",
             phase.get() * 100.0
         ))
     })
+}
+
+/// Whether moves come at any fraction of a millisecond, as those do that software makes, and on some platforms all.
+pub(super) fn is_spread(facts: &Facts) -> bool {
+    let Pipeline { moves, phase, .. } = facts.pipeline;
+    let fine_clock = (1..=100).contains(&facts.surroundings.clock_step_us);
+    moves >= 40 && fine_clock && phase.get() <= 0.25
 }
 
 #[cfg(test)]
@@ -38,6 +44,10 @@ mod tests {
             |facts| {
                 facts.pipeline.phase = 0.14.into();
                 facts.pipeline.moves = 20
+            },
+            |facts| {
+                facts.pipeline.phase = 0.14.into();
+                facts.surroundings.signs = 0
             },
         ];
         for (i, change) in FINDS.iter().enumerate() {

@@ -294,8 +294,14 @@ impl Person {
     }
 
     fn sample(&self, x: f32, y: f32, kind: PointerKind) -> PointerSample {
+        // Devices tell whole milliseconds on X11.
+        let at = if self.driven {
+            self.at
+        } else {
+            self.at / 10 * 10
+        };
         PointerSample {
-            at: self.at,
+            at,
             x: x.round() as i32,
             y: y.round() as i32,
             kind,

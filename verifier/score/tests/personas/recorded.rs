@@ -53,7 +53,7 @@ fn report(segments: &[Segment]) -> Report {
     let template = person.jump(0.0, 0.0).report.pointer.remove(0);
     let mut start = 20_000;
     for segment in segments {
-        let at = |t: f64| start + (t * 10.0) as u32;
+        let at = |t: f64| start + t as u32 * 10;
         let mut end = start;
         let mut held = false;
         for (t, x, y, kind) in &segment.events {
