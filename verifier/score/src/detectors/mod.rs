@@ -1,6 +1,8 @@
 //! What judges: one detector a file. To add one, write its file, name it in [`DETECTORS`], and give it the gate that keeps it
 //! silent where it has nothing to say; what a finding may do is the business of its tier.
 
+mod account_velocity;
+mod address_velocity;
 mod approach;
 mod backend_agent;
 mod centre_click;
@@ -21,6 +23,7 @@ mod key_synthesis;
 mod latency;
 mod missing;
 mod movement;
+mod page_velocity;
 mod phase;
 mod pointing;
 mod pressure;
@@ -132,6 +135,9 @@ pub const DETECTORS: &[Detector] = &[
     scripted_focus::DETECTOR,
     haste::DETECTOR,
     clock::DETECTOR,
+    page_velocity::DETECTOR,
+    account_velocity::DETECTOR,
+    address_velocity::DETECTOR,
     interaction::DETECTOR,
     movement::DETECTOR,
     typing::DETECTOR,
