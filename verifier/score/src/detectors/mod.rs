@@ -15,6 +15,8 @@ mod frame;
 mod grid;
 mod haste;
 mod headless;
+mod hint_headers;
+mod http_client;
 mod identity;
 mod interaction;
 mod key_codes;
@@ -28,6 +30,7 @@ mod phase;
 mod pointing;
 mod pressure;
 mod raw_updates;
+mod request_headers;
 mod screen_offset;
 mod scripted_focus;
 mod scroll;
@@ -109,9 +112,12 @@ pub const DETECTORS: &[Detector] = &[
     headless::DETECTOR,
     driver_globals::DETECTOR,
     fetch_metadata::DETECTOR,
+    http_client::DETECTOR,
     frame::DETECTOR,
     worker::DETECTOR,
     identity::DETECTOR,
+    hint_headers::DETECTOR,
+    request_headers::DETECTOR,
     backend_agent::DETECTOR,
     tampering::DETECTOR,
     window_geometry::DETECTOR,

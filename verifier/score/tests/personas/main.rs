@@ -17,11 +17,18 @@ fn transport(report: &Report) -> Transport<'static> {
     Transport {
         user_agent: AGENT,
         accept_language: Some("en-US,en;q=0.9"),
+        accept: Some("*/*"),
+        accept_encoding: Some("gzip, deflate, br, zstd"),
         client_hints_ua: Some(r#""Chromium";v="156", "Not=A?Brand";v="8""#),
+        client_hints_platform: Some(r#""Linux""#),
+        client_hints_mobile: Some("?0"),
         sec_fetch_site: Some("same-origin"),
         sec_fetch_mode: Some("cors"),
+        sec_fetch_dest: Some("empty"),
         trustworthy_origin: true,
         elapsed_ms: report.sealed_at / 10,
+        is_direct: true,
+        ..Transport::default()
     }
 }
 

@@ -1,7 +1,7 @@
 use std::net::IpAddr;
 
 use hyper::{
-    Uri,
+    Uri, Version,
     header::{HeaderMap, ORIGIN},
 };
 use ipnet::IpNet;
@@ -25,6 +25,10 @@ pub(super) struct Peer {
     /// The same where it says who the visitor is. `None` where visitors share it: behind a proxy that is not named as
     /// trusted, or that does not say for whom it asks.
     pub countable: Option<IpAddr>,
+    /// Whether nobody in between shows: the peer is no trusted proxy, and no header names one. Proxies rewrite headers.
+    pub is_direct: bool,
+    /// Whether the request came in HTTP/1.0.
+    pub is_http_1_0: bool,
     /// Whether browsers took our address for trustworthy (https or loopback): only then they send `Sec-Fetch-*`.
     pub trustworthy_origin: bool,
 }
@@ -32,7 +36,12 @@ pub(super) struct Peer {
 impl Peer {
     /// `X-Forwarded-For` and `X-Forwarded-Proto` count only from trusted proxies; of the list of addresses, the last one
     /// that is no trusted proxy itself.
-    pub(super) fn new(connection: Connection, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
+    pub(super) fn new(
+        connection: Connection,
+        version: Version,
+        headers: &HeaderMap,
+        trusted: &[IpNet],
+    ) -> Self {
         let is_trusted = |address: IpAddr| {
             let address = address.to_canonical();
             trusted.iter().any(|net| net.contains(&address))
@@ -56,6 +65,9 @@ impl Peer {
         Self {
             address,
             countable: (!is_shared).then_some(address),
+            is_direct: !is_trusted(connection.peer)
+                && !PROXY_HEADERS.iter().any(|name| headers.contains_key(*name)),
+            is_http_1_0: version < Version::HTTP_11,
             trustworthy_origin: tls || asked_securely(headers),
         }
     }
@@ -113,6 +125,8 @@ fn is_loopback(host: &str) -> bool {
         || address.is_ok_and(|address| address.is_loopback())
 }
 
+/// What proxies say of themselves (RFC 9110, RFC 7239, and custom).
+const PROXY_HEADERS: [&str; 4] = ["via", "forwarded", "x-forwarded-for", "x-real-ip"];
 const FORWARDED_FOR: hyper::header::HeaderName =
     hyper::header::HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PROTO: hyper::header::HeaderName =
@@ -134,7 +148,7 @@ mod tests {
             peer: peer.parse().unwrap(),
             tls: false,
         };
-        Peer::new(connection, &headers, &trusted)
+        Peer::new(connection, Version::HTTP_11, &headers, &trusted)
     }
 
     #[test]

@@ -3,7 +3,10 @@
 use hyper::{
     Request, Uri,
     body::Incoming,
-    header::{ACCEPT_LANGUAGE, HeaderMap, HeaderName, ORIGIN, USER_AGENT},
+    header::{
+        ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_TYPE, EXPECT, HeaderMap, HeaderName,
+        ORIGIN, TE, USER_AGENT,
+    },
 };
 use touchstone_score::Transport;
 
@@ -57,9 +60,20 @@ fn visitor<'a>(peer: Peer, host: Option<&'a str>, headers: &'a HeaderMap) -> Vis
         transport: Transport {
             user_agent: respond::header(headers, USER_AGENT),
             accept_language: optional(ACCEPT_LANGUAGE),
+            accept: optional(ACCEPT),
+            accept_encoding: optional(ACCEPT_ENCODING),
+            content_type: optional(CONTENT_TYPE),
+            te: optional(TE),
+            expect: optional(EXPECT),
+            http2_settings: named("http2-settings"),
             client_hints_ua: named("sec-ch-ua"),
+            client_hints_platform: named("sec-ch-ua-platform"),
+            client_hints_mobile: named("sec-ch-ua-mobile"),
             sec_fetch_site: named("sec-fetch-site"),
             sec_fetch_mode: named("sec-fetch-mode"),
+            sec_fetch_dest: named("sec-fetch-dest"),
+            is_http_1_0: peer.is_http_1_0,
+            is_direct: peer.is_direct,
             trustworthy_origin: peer.trustworthy_origin,
             elapsed_ms: 0,
         },

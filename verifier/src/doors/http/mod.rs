@@ -88,7 +88,12 @@ impl PublicDoor {
             let answer = respond::wrong_method(request.method(), route.methods());
             return (route.name(), answer);
         }
-        let peer = Peer::new(connection, request.headers(), &self.trusted_proxies);
+        let peer = Peer::new(
+            connection,
+            request.version(),
+            request.headers(),
+            &self.trusted_proxies,
+        );
         if route.is_for_pages() && peer.countable.is_none() {
             self.warn_of_shared_addresses();
         }
