@@ -174,7 +174,8 @@ fn answer(
     }
 }
 
-fn explanation(evaluation: &Evaluation) -> Explanation {
+/// The evidence in the form of answers.
+pub(super) fn explanation(evaluation: &Evaluation) -> Explanation {
     let evidence = evaluation.evidence.iter().map(|evidence| Evidence {
         name: evidence.name.to_owned(),
         cause: evidence.cause.name().to_owned(),
