@@ -2,10 +2,11 @@ use std::sync::Arc;
 
 use touchstone_store::{Store, StoreError};
 use touchstone_token::{KeyRing, Millis, OpenError, Session, Token, TokenError, Vault};
+use touchstone_traffic::{SketchKey, Traffic};
 
 use crate::{
     data::{DataDir, DataError},
-    environment::Clock,
+    environment::{Clock, fresh},
     keys::{Credentials, RingKeeper, SiteKeys},
     metrics::Metrics,
 };
@@ -22,7 +23,9 @@ pub struct Verifier {
     pub site_keys: SiteKeys,
     /// API keys.
     pub credentials: Credentials,
-    /// What is counted.
+    /// How much comes from where.
+    pub traffic: Traffic,
+    /// What is counted for the operator.
     pub metrics: Metrics,
     clock: Arc<dyn Clock>,
 }
@@ -31,7 +34,7 @@ impl Verifier {
     /// Puts the parts together.
     ///
     /// # Errors
-    /// The key files of the data directory cannot be read.
+    /// The key files of the data directory cannot be read, or there are no random bytes.
     pub fn new(
         data: &DataDir,
         store: Arc<dyn Store>,
@@ -42,6 +45,7 @@ impl Verifier {
             ring: RingKeeper::new(data.clone())?,
             site_keys: SiteKeys::new(store.clone()),
             credentials: Credentials::new(store.clone(), vault.clone()),
+            traffic: Traffic::new(SketchKey(fresh()?), clock.now()),
             metrics: Metrics::default(),
             vault,
             store,

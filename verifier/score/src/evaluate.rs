@@ -1,10 +1,12 @@
-use crate::{DETECTORS, Evaluation, Evidence, Facts, Reason, Score, rules};
+use crate::{DETECTORS, Evaluation, Evidence, Facts, Reason, Score, Traffic, rules};
 
 /// What is known only when a token is assessed.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Context<'a> {
     /// The visitor's user agent as the site's backend gives it with the assessment; none if it gives none.
     pub backend_user_agent: Option<&'a str>,
+    /// How much came from where; all 0 if nothing was counted.
+    pub traffic: Traffic,
 }
 
 /// Judges facts: asks every detector, applies the rules, adds up. Always all detectors: asking a sample of them would let

@@ -80,6 +80,8 @@ pub enum Cause {
     Navigation,
     /// Faster than people, or than the clock.
     Timing,
+    /// More from one source than people make.
+    Traffic,
     /// How the pointer moves.
     Movement,
     /// How keys are struck.
@@ -146,6 +148,7 @@ impl Cause {
             Self::TextEntry => "text-entry",
             Self::Navigation => "navigation",
             Self::Timing => "timing",
+            Self::Traffic => "traffic",
             Self::Movement => "movement",
             Self::Typing => "typing",
             Self::Interaction => "interaction",

@@ -26,6 +26,7 @@ mod observe;
 mod record;
 mod rules;
 mod score;
+mod traffic;
 mod transport;
 
 pub use detectors::{DETECTORS, Detector, Finding, detectors_as_markdown};
@@ -34,4 +35,5 @@ pub use evidence::{Cause, Evaluation, Evidence, Reason, Tier};
 pub use facts::{Facts, FactsError};
 pub use observe::observe;
 pub use score::Score;
+pub use traffic::{Rate, Traffic};
 pub use transport::Transport;

@@ -1,6 +1,7 @@
 //! The command line: one verb a file. Every command takes `--data` and `--store`; what a program reads comes by `--json`.
 
 mod api_key;
+mod explain;
 mod key;
 mod ring;
 mod serve;
@@ -53,6 +54,8 @@ enum Command {
     /// Make, list and revoke API keys
     #[command(subcommand, name = "api-key")]
     ApiKey(api_key::ApiKeyCommand),
+    /// Print the evidence of a token that has not expired; it is neither spent nor counted
+    Explain(explain::Explain),
     /// Change the keys that tokens are sealed under
     #[command(subcommand)]
     Ring(ring::RingCommand),
@@ -93,6 +96,7 @@ fn execute(cli: Cli) -> Result<(), CliError> {
             Command::Demo(options) => Ok(crate::demo::run(options, &data).await?),
             Command::Key(command) => key::run(command, &data).await,
             Command::ApiKey(command) => api_key::run(command, &data).await,
+            Command::Explain(command) => explain::run(command, &data).await,
             Command::Ring(command) => ring::run(command, &data),
             Command::Store(command) => store::run(command, &data).await,
         }

@@ -9,7 +9,7 @@ use touchstone_token::TokenId;
 
 use super::{
     StepError,
-    examine::{Examined, Question, examine},
+    examine::{Account, Examined, Question, examine},
     settle::{Ids, public_reason, settle},
 };
 use crate::Verifier;
@@ -99,6 +99,21 @@ fn question(event: &v1::Event) -> Question<'_> {
         token: &event.token,
         site_key: named(&event.site_key),
         user_agent: named(&event.user_agent),
+        account: account(event),
+    }
+}
+
+#[expect(deprecated, reason = "clients still send hashedAccountId")]
+fn account(event: &v1::Event) -> Option<Account<'_>> {
+    let id = event
+        .user_info
+        .as_ref()
+        .map(|user| user.account_id.as_str());
+    match id.filter(|id| !id.is_empty()) {
+        Some(id) => Some(Account::Id(id)),
+        None => Some(&event.hashed_account_id[..])
+            .filter(|hash| !hash.is_empty())
+            .map(Account::Hashed),
     }
 }
 
@@ -159,7 +174,8 @@ fn answer(
     }
 }
 
-fn explanation(evaluation: &Evaluation) -> Explanation {
+/// The evidence in the form of answers.
+pub(super) fn explanation(evaluation: &Evaluation) -> Explanation {
     let evidence = evaluation.evidence.iter().map(|evidence| Evidence {
         name: evidence.name.to_owned(),
         cause: evidence.cause.name().to_owned(),

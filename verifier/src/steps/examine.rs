@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use touchstone_api::v1::token_properties::InvalidReason;
 use touchstone_protocol::BROWSER_ERROR_PREFIX;
-use touchstone_score::{Context, Evaluation, Facts, evaluate};
+use touchstone_score::{Context, Evaluation, Facts, Rate, Traffic, evaluate};
 use touchstone_store::{ProjectId, SiteKey};
-use touchstone_token::Token;
+use touchstone_token::{Millis, Token};
 
 use super::StepError;
 use crate::{Verifier, keys};
@@ -42,6 +42,30 @@ pub(super) struct Question<'a> {
     pub site_key: Option<&'a str>,
     /// The visitor's user agent as the backend saw it, if it says.
     pub user_agent: Option<&'a str>,
+    /// Whose account it is about, as the backend names it.
+    pub account: Option<Account<'a>>,
+}
+
+/// An account, named in one of the contract's two ways. It is known here by a keyed hash alone.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Account<'a> {
+    /// `userInfo.accountId`.
+    Id(&'a str),
+    /// `hashedAccountId`.
+    Hashed(&'a [u8]),
+}
+
+impl Account<'_> {
+    fn hash(self, verifier: &Verifier, project: &ProjectId) -> [u8; 32] {
+        let text = match self {
+            Self::Id(id) => format!("account\0{project}\0id\0{id}"),
+            Self::Hashed(hash) => {
+                let hex = data_encoding::HEXLOWER.encode(hash);
+                format!("account\0{project}\0hash\0{hex}")
+            }
+        };
+        verifier.vault.hash(&text)
+    }
 }
 
 /// Opens a token for a project, checks and scores it.
@@ -54,6 +78,7 @@ pub(super) async fn examine(
         token: text,
         site_key,
         user_agent,
+        account,
     } = question;
     let flawed = |flaw, site_key| {
         Ok(Examined {
@@ -101,14 +126,38 @@ pub(super) async fn examine(
     };
     // A token of another release: what it holds cannot be read here, and must count against nobody.
     let facts = || Facts::decode(&token.facts).unwrap_or_else(|_| Facts::unreadable());
-    let context = Context {
-        backend_user_agent: user_agent,
-    };
-    let evaluation = (flaw == InvalidReason::Unspecified).then(|| evaluate(&facts(), &context));
+    let evaluation = (flaw == InvalidReason::Unspecified).then(|| {
+        let account = account.map(|account| account.hash(verifier, project));
+        let context = Context {
+            backend_user_agent: user_agent,
+            traffic: traffic(verifier, &token, account.as_ref(), now),
+        };
+        evaluate(&facts(), &context)
+    });
     Ok(Examined {
         token: Some(token),
         site_key: Some(key),
         flaw,
         evaluation,
     })
+}
+
+/// Counts this assessment, and answers what came from the same sources. Before the token is spent: of many that come at once,
+/// each knows of those before it.
+fn traffic(verifier: &Verifier, token: &Token, account: Option<&[u8; 32]>, now: Millis) -> Traffic {
+    let assessed = verifier
+        .traffic
+        .assessed(&token.site_key, token.id().time(), account, now);
+    let visits = verifier.traffic.visits(token.address, now);
+    let rate = |rate: touchstone_traffic::Rate| Rate {
+        per_minute: rate.per_minute,
+        ordinary: rate.ordinary,
+    };
+    Traffic {
+        page: assessed.page,
+        account: assessed.account,
+        account_hour: assessed.account_hour,
+        address: rate(visits.address),
+        network: rate(visits.network),
+    }
 }

@@ -22,6 +22,8 @@ pub enum Issued {
 pub struct Visitor<'a> {
     /// The visitor's address.
     pub address: IpAddr,
+    /// The same, where it is not shared with every other visitor: what comes from it is counted.
+    pub countable: Option<IpAddr>,
     /// The host of the browser's `Origin`.
     pub host: Option<&'a str>,
     /// Headers and the like.
@@ -46,9 +48,10 @@ pub async fn issue_token(
     let (now, ring) = (verifier.now(), verifier.ring());
     let read = read(verifier, site_key, body, now);
     if let Read::Over(sealed) = read {
-        let challenge = open_session(verifier, site_key, &sealed, visitor.host).await?;
+        let challenge = open_session(verifier, site_key, &sealed, visitor).await?;
         return Ok(Issued::Challenge(challenge));
     }
+    verifier.traffic.requested(site_key, visitor.countable, now);
     let random = TokenId::random(now, fresh()?);
     let facts = facts(&read, &visitor, now);
     verifier.metrics.token_issued(kind(&facts));

@@ -1,11 +1,12 @@
 //! The steps of the main job, one file each: the only place where token, score, keys and store meet.
 //!
 //! [`open_session`] and [`issue_token`] answer the page; [`assess`], [`annotate`] and [`verify_site`] answer the site's
-//! backend. No step knows how it is served.
+//! backend, [`explain`] its operator. No step knows how it is served.
 
 mod annotate;
 mod assess;
 mod examine;
+mod explain;
 mod issue_token;
 mod open_session;
 mod settle;
@@ -13,6 +14,7 @@ mod verify_site;
 
 pub use annotate::{AnnotateRequest, annotate};
 pub use assess::{Answer, AssessRequest, Encode, assess};
+pub use explain::{ExplainError, Explained, explain};
 pub use issue_token::{Issued, Visitor, issue_token};
 pub use open_session::open_session;
 pub use verify_site::verify_site;

@@ -1,7 +1,7 @@
 use touchstone_protocol::{Challenge, SESSION_LIFETIME_MS, SessionKey};
 use touchstone_token::Session;
 
-use super::StepError;
+use super::{StepError, Visitor};
 use crate::{Verifier, environment::fresh, keys};
 
 /// Opens a session for a page: answers the challenge to send.
@@ -12,7 +12,7 @@ pub async fn open_session(
     verifier: &Verifier,
     site_key: &str,
     previous: &[u8],
-    host: Option<&str>,
+    visitor: Visitor<'_>,
 ) -> Result<Vec<u8>, StepError> {
     let key = verifier
         .site_keys
@@ -20,6 +20,7 @@ pub async fn open_session(
         .await?
         .ok_or(StepError::UnknownSiteKey)?;
     let (now, ring) = (verifier.now(), verifier.ring());
+    verifier.traffic.requested(site_key, visitor.countable, now);
     let previous = verifier
         .open_session(previous)
         .filter(|session| session.site_key == site_key && session.is_refreshable(now));
@@ -34,7 +35,7 @@ pub async fn open_session(
         sealed: session.seal(&ring, fresh()?, now),
         key: session.key,
         lifetime_ms: SESSION_LIFETIME_MS,
-        host_not_allowed: !keys::is_allowed(&key, host),
+        host_not_allowed: !keys::is_allowed(&key, visitor.host),
     };
     verifier.metrics.session_opened();
     Ok(challenge.encode())

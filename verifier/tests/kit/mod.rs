@@ -293,10 +293,13 @@ pub const ORIGIN: &str = "https://www.shop.example";
 pub const USER_AGENT: &str =
     "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 /// What a browser sends with a report.
-pub const BROWSER: [(&str, &str); 5] = [
+pub const BROWSER: [(&str, &str); 8] = [
     ("origin", ORIGIN),
     ("user-agent", USER_AGENT),
+    ("accept", "*/*"),
+    ("accept-encoding", "gzip, deflate, br, zstd"),
     ("accept-language", "en-GB,en;q=0.5"),
     ("sec-fetch-site", "cross-site"),
     ("sec-fetch-mode", "cors"),
+    ("sec-fetch-dest", "empty"),
 ];

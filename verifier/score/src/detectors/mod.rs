@@ -1,6 +1,8 @@
 //! What judges: one detector a file. To add one, write its file, name it in [`DETECTORS`], and give it the gate that keeps it
 //! silent where it has nothing to say; what a finding may do is the business of its tier.
 
+mod account_velocity;
+mod address_velocity;
 mod approach;
 mod backend_agent;
 mod centre_click;
@@ -14,6 +16,8 @@ mod frame;
 mod grid;
 mod haste;
 mod headless;
+mod hint_headers;
+mod http_client;
 mod identity;
 mod interaction;
 mod key_codes;
@@ -22,10 +26,12 @@ mod key_synthesis;
 mod latency;
 mod missing;
 mod movement;
+mod page_velocity;
 mod phase;
 mod pointing;
 mod pressure;
 mod raw_updates;
+mod request_headers;
 mod screen_offset;
 mod scripted_focus;
 mod scroll;
@@ -107,9 +113,12 @@ pub const DETECTORS: &[Detector] = &[
     headless::DETECTOR,
     driver_globals::DETECTOR,
     fetch_metadata::DETECTOR,
+    http_client::DETECTOR,
     frame::DETECTOR,
     worker::DETECTOR,
     identity::DETECTOR,
+    hint_headers::DETECTOR,
+    request_headers::DETECTOR,
     backend_agent::DETECTOR,
     tampering::DETECTOR,
     window_geometry::DETECTOR,
@@ -134,6 +143,9 @@ pub const DETECTORS: &[Detector] = &[
     scripted_focus::DETECTOR,
     haste::DETECTOR,
     clock::DETECTOR,
+    page_velocity::DETECTOR,
+    account_velocity::DETECTOR,
+    address_velocity::DETECTOR,
     interaction::DETECTOR,
     movement::DETECTOR,
     typing::DETECTOR,

@@ -17,11 +17,18 @@ fn transport(report: &Report) -> Transport<'static> {
     Transport {
         user_agent: AGENT,
         accept_language: Some("en-US,en;q=0.9"),
+        accept: Some("*/*"),
+        accept_encoding: Some("gzip, deflate, br, zstd"),
         client_hints_ua: Some(r#""Chromium";v="156", "Not=A?Brand";v="8""#),
+        client_hints_platform: Some(r#""Linux""#),
+        client_hints_mobile: Some("?0"),
         sec_fetch_site: Some("same-origin"),
         sec_fetch_mode: Some("cors"),
+        sec_fetch_dest: Some("empty"),
         trustworthy_origin: true,
         elapsed_ms: report.sealed_at / 10,
+        is_direct: true,
+        ..Transport::default()
     }
 }
 
@@ -155,7 +162,13 @@ fn facts_of_another_release_are_held_against_nobody_and_prove_nothing() {
     let facts = Facts::decode(&Facts::unreadable().encode()).unwrap_or(Facts::impossible());
     assert!(!facts.is_unmeasured());
     for backend_user_agent in [None, Some(AGENT)] {
-        let evaluation = evaluate(&facts, &Context { backend_user_agent });
+        let evaluation = evaluate(
+            &facts,
+            &Context {
+                backend_user_agent,
+                ..Context::default()
+            },
+        );
         assert_eq!(evaluation.score.level(), 5, "{evaluation:#?}");
         assert_eq!(evaluation.reasons, [Reason::LowConfidenceScore]);
         let names: Vec<&str> = evaluation.evidence.iter().map(|e| e.name).collect();

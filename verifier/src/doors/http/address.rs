@@ -1,7 +1,7 @@
 use std::net::IpAddr;
 
 use hyper::{
-    Uri,
+    Uri, Version,
     header::{HeaderMap, ORIGIN},
 };
 use ipnet::IpNet;
@@ -22,6 +22,13 @@ pub struct Connection {
 pub(super) struct Peer {
     /// The visitor's address.
     pub address: IpAddr,
+    /// The same where it says who the visitor is. `None` where visitors share it: behind a proxy that is not named as
+    /// trusted, or that does not say for whom it asks.
+    pub countable: Option<IpAddr>,
+    /// Whether nobody in between shows: the peer is no trusted proxy, and no header names one. Proxies rewrite headers.
+    pub is_direct: bool,
+    /// Whether the request came in HTTP/1.0.
+    pub is_http_1_0: bool,
     /// Whether browsers took our address for trustworthy (https or loopback): only then they send `Sec-Fetch-*`.
     pub trustworthy_origin: bool,
 }
@@ -29,7 +36,12 @@ pub(super) struct Peer {
 impl Peer {
     /// `X-Forwarded-For` and `X-Forwarded-Proto` count only from trusted proxies; of the list of addresses, the last one
     /// that is no trusted proxy itself.
-    pub(super) fn new(connection: Connection, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
+    pub(super) fn new(
+        connection: Connection,
+        version: Version,
+        headers: &HeaderMap,
+        trusted: &[IpNet],
+    ) -> Self {
         let is_trusted = |address: IpAddr| {
             let address = address.to_canonical();
             trusted.iter().any(|net| net.contains(&address))
@@ -45,10 +57,34 @@ impl Peer {
             }
             tls |= header(headers, FORWARDED_PROTO).eq_ignore_ascii_case("https");
         }
+        let address = address.to_canonical();
+        let is_shared = match trusted {
+            [] => is_of_a_private_network(address),
+            _ => is_trusted(address),
+        };
         Self {
-            address: address.to_canonical(),
+            address,
+            countable: (!is_shared).then_some(address),
+            is_direct: !is_trusted(connection.peer)
+                && !PROXY_HEADERS.iter().any(|name| headers.contains_key(*name)),
+            is_http_1_0: version < Version::HTTP_11,
             trustworthy_origin: tls || asked_securely(headers),
         }
+    }
+}
+
+/// Addresses that no visitor from the internet has: whoever comes with one directly is a proxy or sits at this machine.
+fn is_of_a_private_network(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let [first, second, ..] = v4.octets();
+            // The last are carriers' own (RFC 6598).
+            v4.is_loopback()
+                || v4.is_private()
+                || v4.is_link_local()
+                || first == 100 && second & 0xc0 == 64
+        }
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
     }
 }
 
@@ -89,6 +125,8 @@ fn is_loopback(host: &str) -> bool {
         || address.is_ok_and(|address| address.is_loopback())
 }
 
+/// What proxies say of themselves (RFC 9110, RFC 7239, and custom).
+const PROXY_HEADERS: [&str; 4] = ["via", "forwarded", "x-forwarded-for", "x-real-ip"];
 const FORWARDED_FOR: hyper::header::HeaderName =
     hyper::header::HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PROTO: hyper::header::HeaderName =
@@ -100,7 +138,7 @@ mod tests {
 
     use super::*;
 
-    fn address(peer: &str, forwarded: &[&'static str], trusted: &[&str]) -> String {
+    fn peer_of(peer: &str, forwarded: &[&'static str], trusted: &[&str]) -> Peer {
         let mut headers = HeaderMap::new();
         for value in forwarded {
             headers.append("x-forwarded-for", HeaderValue::from_static(value));
@@ -110,9 +148,7 @@ mod tests {
             peer: peer.parse().unwrap(),
             tls: false,
         };
-        Peer::new(connection, &headers, &trusted)
-            .address
-            .to_string()
+        Peer::new(connection, Version::HTTP_11, &headers, &trusted)
     }
 
     #[test]
@@ -136,10 +172,28 @@ mod tests {
             ("::ffff:10.0.0.1", &["2001:db8::1"], net, "2001:db8::1"),
         ] {
             assert_eq!(
-                address(peer, forwarded, trusted),
+                peer_of(peer, forwarded, trusted).address.to_string(),
                 expected,
                 "{peer} {forwarded:?}"
             );
+        }
+    }
+
+    #[test]
+    fn an_address_that_visitors_share_is_not_counted() {
+        let net = &["10.0.0.0/8"][..];
+        for (peer, forwarded, trusted, counted) in [
+            ("203.0.113.9", &[][..], &[][..], true),
+            ("127.0.0.1", &[], &[], false),
+            ("10.0.0.1", &["198.51.100.1"], &[], false),
+            ("100.64.0.9", &[], &[], false),
+            ("fd00::1", &[], &[], false),
+            ("10.0.0.1", &["198.51.100.1"], net, true),
+            ("10.0.0.1", &["192.168.1.9"], net, true),
+            ("10.0.0.1", &[], net, false),
+        ] {
+            let peer = peer_of(peer, forwarded, trusted);
+            assert_eq!(peer.countable.is_some(), counted, "{peer:?} {forwarded:?}");
         }
     }
 

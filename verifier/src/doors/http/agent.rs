@@ -3,7 +3,10 @@
 use hyper::{
     Request, Uri,
     body::Incoming,
-    header::{ACCEPT_LANGUAGE, HeaderMap, HeaderName, ORIGIN, USER_AGENT},
+    header::{
+        ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_TYPE, EXPECT, HeaderMap, HeaderName,
+        ORIGIN, TE, USER_AGENT,
+    },
 };
 use touchstone_score::Transport;
 
@@ -16,12 +19,15 @@ use crate::{
 /// Opens a session: the body is the last one's sealed copy or empty, the answer a challenge.
 pub(super) async fn session(
     verifier: &Verifier,
+    peer: Peer,
     request: Request<Incoming>,
 ) -> Result<Answer, StepError> {
     let site_key = site_key(request.uri());
-    let host = origin_host(request.headers());
+    let headers = request.headers().clone();
+    let host = origin_host(&headers);
     let previous = body::read(request, body::MAX_AGENT_BODY).await?;
-    let challenge = open_session(verifier, &site_key, &previous, host.as_deref()).await?;
+    let visitor = visitor(peer, host.as_deref(), &headers);
+    let challenge = open_session(verifier, &site_key, &previous, visitor).await?;
     Ok(respond::octets(challenge))
 }
 
@@ -35,26 +41,43 @@ pub(super) async fn token(
     let headers = request.headers().clone();
     let host = origin_host(&headers);
     let posted = body::read(request, body::MAX_AGENT_BODY).await?;
-    let optional = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let visitor = Visitor {
-        address: peer.address,
-        host: host.as_deref(),
-        transport: Transport {
-            user_agent: respond::header(&headers, USER_AGENT),
-            accept_language: optional(ACCEPT_LANGUAGE),
-            client_hints_ua: optional(HeaderName::from_static("sec-ch-ua")),
-            sec_fetch_site: optional(HeaderName::from_static("sec-fetch-site")),
-            sec_fetch_mode: optional(HeaderName::from_static("sec-fetch-mode")),
-            trustworthy_origin: peer.trustworthy_origin,
-            elapsed_ms: 0,
-        },
-    };
+    let visitor = visitor(peer, host.as_deref(), &headers);
     Ok(
         match issue_token(verifier, &site_key, &posted, visitor).await? {
             Issued::Token(text) => respond::text(text),
             Issued::Challenge(bytes) => respond::octets(bytes),
         },
     )
+}
+
+fn visitor<'a>(peer: Peer, host: Option<&'a str>, headers: &'a HeaderMap) -> Visitor<'a> {
+    let optional = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let named = |name| optional(HeaderName::from_static(name));
+    Visitor {
+        address: peer.address,
+        countable: peer.countable,
+        host,
+        transport: Transport {
+            user_agent: respond::header(headers, USER_AGENT),
+            accept_language: optional(ACCEPT_LANGUAGE),
+            accept: optional(ACCEPT),
+            accept_encoding: optional(ACCEPT_ENCODING),
+            content_type: optional(CONTENT_TYPE),
+            te: optional(TE),
+            expect: optional(EXPECT),
+            http2_settings: named("http2-settings"),
+            client_hints_ua: named("sec-ch-ua"),
+            client_hints_platform: named("sec-ch-ua-platform"),
+            client_hints_mobile: named("sec-ch-ua-mobile"),
+            sec_fetch_site: named("sec-fetch-site"),
+            sec_fetch_mode: named("sec-fetch-mode"),
+            sec_fetch_dest: named("sec-fetch-dest"),
+            is_http_1_0: peer.is_http_1_0,
+            is_direct: peer.is_direct,
+            trustworthy_origin: peer.trustworthy_origin,
+            elapsed_ms: 0,
+        },
+    }
 }
 
 fn site_key(uri: &Uri) -> String {

@@ -13,7 +13,10 @@ mod respond;
 mod route;
 mod siteverify;
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::{Arc, Once},
+    time::Instant,
+};
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -42,6 +45,8 @@ pub struct PublicDoor {
     pub trusted_proxies: Vec<IpNet>,
     /// The path under which everything is served, such as `/captcha`; empty for the root.
     pub base_path: String,
+    /// Said once that addresses are not counted.
+    pub warned: Once,
 }
 
 impl PublicDoor {
@@ -83,7 +88,15 @@ impl PublicDoor {
             let answer = respond::wrong_method(request.method(), route.methods());
             return (route.name(), answer);
         }
-        let peer = Peer::new(connection, request.headers(), &self.trusted_proxies);
+        let peer = Peer::new(
+            connection,
+            request.version(),
+            request.headers(),
+            &self.trusted_proxies,
+        );
+        if route.is_for_pages() && peer.countable.is_none() {
+            self.warn_of_shared_addresses();
+        }
         let answer = self.resource(&route, peer, request).await;
         let answer = answer.unwrap_or_else(|error| refuse(route.name(), error));
         (
@@ -96,6 +109,15 @@ impl PublicDoor {
         )
     }
 
+    fn warn_of_shared_addresses(&self) {
+        self.warned.call_once(|| {
+            tracing::warn!(
+                "visits are not counted by address: visitors seem to share one. If a proxy is in front, name its network \
+                 with --trusted-proxy and let it send X-Forwarded-For"
+            );
+        });
+    }
+
     async fn resource(
         &self,
         route: &Route,
@@ -106,7 +128,7 @@ impl PublicDoor {
         match route {
             Route::Script => Ok(files::script(&request)),
             Route::AgentFile { name } => Ok(files::agent_file(name, &request)?),
-            Route::Session => agent::session(verifier, request).await,
+            Route::Session => agent::session(verifier, peer, request).await,
             Route::Token => agent::token(verifier, peer, request).await,
             Route::Assessments { project } => assessments::create(verifier, project, request).await,
             Route::Annotate {

@@ -1,0 +1,31 @@
+//! What follows from the headers of a request and its report together, one bit each.
+
+/// Page and header both name a user agent, and not the same one.
+pub(crate) const AGENT_DIFFERS: u16 = 1;
+/// The first language of `Accept-Language` is none of the page's.
+pub(crate) const LANGUAGE_DIFFERS: u16 = 1 << 1;
+/// `Sec-CH-UA` names another Chromium version than the user agent.
+pub(crate) const BRANDS_DIFFER: u16 = 1 << 2;
+/// A header names a headless browser.
+pub(crate) const HEADER_HEADLESS: u16 = 1 << 3;
+/// The user agent claims a browser that sends `Sec-Fetch-*`, and they are missing.
+pub(crate) const NO_FETCH_METADATA: u16 = 1 << 4;
+/// The user agent claims a Chromium that sends client hints, and there are none.
+pub(crate) const NO_HINTS: u16 = 1 << 5;
+/// Client hints name another platform or form factor than the user agent.
+pub(crate) const HINTS_DIFFER: u16 = 1 << 6;
+/// Client hints of Chromium under the user agent of a browser that has none.
+pub(crate) const FOREIGN_HINTS: u16 = 1 << 7;
+/// One of the headers that every browser's fetch carries is missing.
+pub(crate) const ONE_MISSING: u16 = 1 << 8;
+/// Two or more of them are.
+pub(crate) const SEVERAL_MISSING: u16 = 1 << 9;
+/// A header, a content type or a version of HTTP that no browser's fetch comes with.
+pub(crate) const FOREIGN_HEADER: u16 = 1 << 10;
+/// The user agent is that of an HTTP library or a script-only DOM.
+pub(crate) const NAMES_A_LIBRARY: u16 = 1 << 11;
+/// `Sec-Fetch-*` says that this is no fetch.
+pub(crate) const NO_FETCH: u16 = 1 << 12;
+/// The user agent names X11: Linux and BSD desktops, whose events carry whole milliseconds. No contradiction, but what other
+/// checks may expect.
+pub(crate) const X11: u16 = 1 << 13;

@@ -1,0 +1,46 @@
+use std::net::IpAddr;
+
+use crate::Millis;
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject<'a> {
+    /// A site key: the agent's requests of all its pages.
+    SiteKey(&'a str),
+    /// The agent's requests from an IPv4 address or an IPv6 /64.
+    Address(IpAddr),
+    /// The agent's requests from an IPv4 /24 or an IPv6 /48.
+    Network(IpAddr),
+    /// The assessed tokens of one session of a page: the site key, and when the session was opened. Two sessions of a site
+    /// key that open in the same millisecond count together.
+    Page(&'a str, Millis),
+    /// The assessments of a project that name an account; its keyed hash.
+    Account(&'a [u8; 32]),
+    /// Requests from an address (as [`Subject::Address`]) with a site key that does not exist.
+    Stranger(IpAddr),
+}
+
+/// How often something was counted in the last minute, ten minutes, hour and day; estimates, never above what the counting
+/// cells of the subject hold.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Levels {
+    /// In the last minute.
+    pub minute: f32,
+    /// In the last ten minutes.
+    pub ten_minutes: f32,
+    /// In the last hour.
+    pub hour: f32,
+    /// In the last day.
+    pub day: f32,
+}
+
+/// Where counts are kept.
+///
+/// Both operations must answer at once: they stand in the way of every request. A store that many verifiers share fits
+/// behind this by counting here and exchanging sums in the background.
+pub trait Counters: Send + Sync {
+    /// Counts one and answers the levels afterwards.
+    fn add(&self, subject: Subject<'_>, now: Millis) -> Levels;
+    /// The levels as they are.
+    fn read(&self, subject: Subject<'_>, now: Millis) -> Levels;
+}

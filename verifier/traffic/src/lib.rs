@@ -1,0 +1,30 @@
+//! How much comes from where: counts over sliding windows, in memory that no flood can make grow.
+//!
+//! ```text
+//! Traffic::requested(site key, address)        when the agent opens a session or posts a report
+//! Traffic::assessed(page, account)             when a token is assessed: answers the counts, this one included
+//! Traffic::visits(address)                     what comes from an address, and what is ordinary for it
+//! Traffic::pressure(site key, address)         calm, raised or high: the price of the next session
+//! ```
+//!
+//! Nothing here is a verdict: the score gets plain numbers, and its detectors say what they mean. Addresses, accounts and
+//! pages are counted under a keyed hash and never kept; a restart forgets them.
+//!
+//! - [`Counters`] is what a store for many verifiers would have to do; [`Sketch`] does it in this process.
+//! - All times are milliseconds since the Unix epoch, and come in as arguments.
+
+mod address;
+mod cell;
+mod counters;
+mod pressure;
+mod sketch;
+mod traffic;
+
+pub use address::{narrow, wide};
+pub use counters::{Counters, Levels, Subject};
+pub use pressure::{Level, Pressure};
+pub use sketch::{Sketch, SketchKey};
+pub use traffic::{Assessed, Rate, Traffic, Visits};
+
+/// Milliseconds since the Unix epoch.
+pub type Millis = u64;
