@@ -1,0 +1,87 @@
+// The red team: runs automation against the real verifier and prints what each run scored, and why.
+//
+//   node tests/redteam/run.mjs [--runs N] [--tool NAME]… [--variant PART]… [--quick] [--headful] [--out DIR] [--install]
+//
+// See README.md beside this file.
+
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { loadArms } from "./frame/arms.mjs";
+import { runBatch } from "./frame/batch.mjs";
+import { compare } from "./frame/compare.mjs";
+import { matrixText, runLine } from "./frame/matrix.mjs";
+import { HOME } from "./frame/needs.mjs";
+import { asItShould } from "./frame/statistics.mjs";
+
+const OPTIONS = {
+  runs: { type: "string" },
+  tool: { type: "string", multiple: true, default: [] },
+  variant: { type: "string", multiple: true, default: [] },
+  quick: { type: "boolean", default: false },
+  headful: { type: "boolean", default: false },
+  facts: { type: "boolean", default: false },
+  parallel: { type: "string", default: "2" },
+  seed: { type: "string", default: "1" },
+  out: { type: "string", default: join(HOME, "../out/redteam") },
+  install: { type: "boolean", default: false },
+  list: { type: "boolean", default: false },
+};
+
+const options = parseArgs({ options: OPTIONS }).values;
+if (options.install) execFileSync("bash", [join(HOME, "install.sh")], { stdio: "inherit" });
+process.exitCode = await main();
+
+async function main() {
+  const variants = [...options.variant, ...(options.headful ? ["headful"] : [])];
+  const arms = await loadArms({ only: options.tool, variants, quick: options.quick });
+  if (options.list) {
+    for (const { name, tier, variants } of arms) console.log(`${String(tier).padEnd(7)} ${name.padEnd(28)} ${variants.join("  ")}`);
+    return 0;
+  }
+  const { results, notRun } = await runBatch({
+    arms,
+    runs: Number(options.runs ?? (options.quick ? 1 : 5)),
+    seed: options.seed,
+    parallel: Number(options.parallel),
+    inspect: options.facts,
+    told: (run) => console.log(runLine(run)),
+  });
+  const report = { at: new Date().toISOString(), seed: options.seed, runs: inOrder(results, arms), notRun };
+  await write(report);
+  if (!options.quick) return 0;
+  return gate(report);
+}
+
+/** Results come as cells end; a report has them in the order of the arms. */
+function inOrder(results, arms) {
+  const place = new Map(arms.map(({ name }, index) => [name, index]));
+  return results.toSorted((one, other) => place.get(one.arm) - place.get(other.arm));
+}
+
+async function write(report) {
+  mkdirSync(options.out, { recursive: true });
+  const changes = compare(join(options.out, "report.json"), report);
+  const text = `${matrixText(report)}\n${changes}\n`;
+  console.log(`\n${text}`);
+  writeFileSync(join(options.out, "matrix.txt"), text);
+  writeFileSync(join(options.out, "report.json"), JSON.stringify({ ...report, changes }));
+  if (options.quick) return;
+  try {
+    const { reportHtml } = await import("./frame/html.mjs");
+    writeFileSync(join(options.out, "report.html"), reportHtml(report, changes));
+    console.log(`the report is ${join(options.out, "report.html")}`);
+  } catch (error) {
+    if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
+    console.log("no HTML report: its packages are not installed (--install)");
+  }
+}
+
+/** For `./test`: every run that was scored must have come out as it should, and a run that broke is a failure. */
+function gate({ runs, notRun }) {
+  const passed = runs.filter((run) => run.status === "scored" && asItShould(run)).length;
+  const skipped = notRun.reduce((sum, { variants }) => sum + variants.length, 0);
+  console.log(`counts: ${passed} passed, ${runs.length - passed} failed, ${skipped} skipped`);
+  return passed === runs.length ? 0 : 1;
+}
