@@ -8,8 +8,9 @@ import { COMMON, parseVariant } from "./variant.mjs";
 /**
  * @param load resolves to a browser type of Playwright's
  * @param options further options of `launchPersistentContext`, as a function of the parsed variant
+ * @param act fills in the form where the tool has a way of its own
  */
-export function playwrightArm({ name, tier, needs, variants = COMMON, quick, load, options = () => ({}) }) {
+export function playwrightArm({ name, tier, needs, variants = COMMON, quick, load, options = () => ({}), act }) {
   return {
     name,
     tier,
@@ -31,7 +32,7 @@ export function playwrightArm({ name, tier, needs, variants = COMMON, quick, loa
       try {
         const page = context.pages()[0] ?? (await context.newPage());
         await page.goto(site.url);
-        const acted = await fill(handsOf(page), site, { motion: parsed.motion, seed });
+        const acted = await (act ? act(page, site) : fill(handsOf(page), site, { motion: parsed.motion, seed }));
         await Promise.race([site.submitted, new Promise((resolve) => setTimeout(resolve, 8_000))]);
         return acted;
       } finally {

@@ -8,8 +8,9 @@ import { COMMON, parseVariant } from "./variant.mjs";
 /**
  * @param load resolves to an object with Puppeteer's `launch`
  * @param options further options of `launch`, as a function of the parsed variant
+ * @param act fills in the form where the tool has a way of its own
  */
-export function puppeteerArm({ name, tier, needs, variants = COMMON, quick, load, options = () => ({}) }) {
+export function puppeteerArm({ name, tier, needs, variants = COMMON, quick, load, options = () => ({}), act }) {
   return {
     name,
     tier,
@@ -32,7 +33,7 @@ export function puppeteerArm({ name, tier, needs, variants = COMMON, quick, load
       try {
         const page = (await browser.pages())[0] ?? (await browser.newPage());
         await page.goto(site.url);
-        const acted = await fill(handsOf(page), site, { motion: parsed.motion, seed });
+        const acted = await (act ? act(page, site) : fill(handsOf(page), site, { motion: parsed.motion, seed }));
         await Promise.race([site.submitted, new Promise((resolve) => setTimeout(resolve, 8_000))]);
         return acted;
       } finally {
