@@ -25,6 +25,7 @@ STEPS=(
   "size|plain|web|60|loader, glue and agent within 25,000 bytes, brotli"
   "package|plain|tests server chromium|300|npm pack holds what it should; bundled by Vite and esbuild it gives valid tokens"
   "browser|plain|tests server chromium|900|demo, tokens, attacks, policies, globals, outages, recorder, transfer in Chromium"
+  "redteam|plain|tests server chromium|300|forged reports, script-only DOMs and drivers score low, each by what they are"
   "cost|plain|tests server chromium|300|execute and tasks within their limits on a slow processor (short)"
   "bench|thorough|tests server chromium|1800|agent cost in full, idle memory, limits of scoring, benchmarks of scoring, API and store"
   "fuzz|thorough|rust|1200|a minute of random bytes for each target (needs a nightly toolchain)"
@@ -107,6 +108,14 @@ browser_tests() {
   find tests/browser -name '*.test.mjs' ! -name 'bundle.test.mjs' | sort
 }
 
+# A subset that needs nothing to be installed; all of it: node tests/redteam/run.mjs --install
+step_redteam() {
+  local failed=0
+  node --test --test-reporter=spec tests/redteam/forge/*.test.mjs || failed=1
+  node tests/redteam/run.mjs --quick || failed=1
+  return $failed
+}
+
 step_cost() {
   node tests/bench/agent-cost.mjs --short
 }
@@ -165,6 +174,7 @@ tests_of() {
     package) grep -cE '^ *test\(' tests/browser/bundle.test.mjs ;;
     # shellcheck disable=SC2046
     browser) cat $(browser_tests) | grep -cE '^ *test\(' ;;
+    redteam) node tests/redteam/run.mjs --quick --list 2>/dev/null | awk '{ n += NF - 2 } END { print n + 1 }' ;;
     bench) echo 4 ;;
     fuzz) find protocol/fuzz/fuzz_targets -name '*.rs' | wc -l ;;
     *) echo 1 ;;

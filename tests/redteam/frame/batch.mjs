@@ -1,7 +1,8 @@
 // All runs of all arms: each cell (an arm in a variant) against a verifier and a data directory of its own, so that what
 // one tool did is no history of another's.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startVerifier } from "../../harness/touchstone.mjs";
@@ -24,8 +25,10 @@ export async function runBatch({ arms, runs, seed, parallel, inspect, told = () 
   const cells = [];
   for (const arm of arms) {
     const reason = (await missing(arm.needs ?? [])) ?? (await arm.available?.()) ?? null;
-    if (reason) notRun.push({ arm: arm.name, tier: arm.tier, variants: arm.variants, reason });
-    else for (const variant of arm.variants) cells.push({ arm, variant });
+    const noDisplay = await missing(["Xvfb"]);
+    const skipped = arm.variants.filter((variant) => reason || (noDisplay && variant.includes("headful")));
+    if (skipped.length) notRun.push({ arm: arm.name, tier: arm.tier, variants: skipped, reason: reason ?? noDisplay });
+    for (const variant of arm.variants) if (!skipped.includes(variant)) cells.push({ arm, variant });
   }
   const folder = mkdtempSync(join(tmpdir(), "touchstone-redteam-"));
   const work = async () => {
@@ -41,26 +44,36 @@ export async function runBatch({ arms, runs, seed, parallel, inspect, told = () 
   try {
     await Promise.all(Array.from({ length: parallel }, work));
   } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    await rm(folder, REMOVAL).catch(() => {});
   }
   return { results, notRun };
 }
 
+/** A cell whose verifier does not start has failed in every run. */
 async function runCell({ arm, variant, runs, seed, inspect, folder, display, told }) {
   const results = [];
-  const verifier = await startVerifier();
-  const site = await openSite({ verifier, inspect });
+  const seeds = Array.from({ length: runs }, (_, run) => ({ run, seed: `${seed}/${arm.name}/${variant}/${run}` }));
+  const note = (result) => {
+    told(result);
+    results.push(result);
+  };
+  let verifier, site;
   try {
-    for (let run = 0; run < runs; run++) {
-      const outDir = join(folder, `${arm.name}-${variant}-${run}`.replaceAll(/[^\w.-]/g, "_"));
-      const result = await runOnce({ arm, variant, run, seed: `${seed}/${arm.name}/${variant}/${run}`, visit: site.visit(), outDir, display });
-      rmSync(outDir, { recursive: true, force: true, maxRetries: 5 });
-      told(result);
-      results.push(result);
+    verifier = await startVerifier();
+    site = await openSite({ verifier, inspect });
+    for (const each of seeds) {
+      const outDir = join(folder, `${arm.name}-${variant}-${each.run}`.replaceAll(/[^\w.-]/g, "_"));
+      note(await runOnce({ arm, variant, ...each, visit: site.visit(), outDir, display }));
+      await rm(outDir, REMOVAL).catch(() => {});
     }
+  } catch (error) {
+    for (const each of seeds.slice(results.length)) note({ arm: arm.name, tier: arm.tier, variant, ...each, status: "failed", error: `${error.message}`, ms: 0 });
   } finally {
-    await site.stop();
-    await verifier.stop();
+    await site?.stop();
+    await verifier?.stop();
   }
   return results;
 }
+
+/** A browser that was ended may still be writing its profile. */
+const REMOVAL = { recursive: true, force: true, maxRetries: 5 };

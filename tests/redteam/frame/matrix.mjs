@@ -67,7 +67,7 @@ function details(run) {
     lines.push(`    facts: ${factsLine(run.facts)}`);
     lines.push(`    yes: ${run.facts.yes.join(" ")}; window ${run.facts.window.join(" ")}; ${JSON.stringify(run.facts.unusual)}`);
   }
-  if (run.note) lines.push(`    note: ${run.note}`);
+  if (run.note) lines.push(`    note: ${typeof run.note === "string" ? run.note : JSON.stringify(run.note)}`);
   return lines;
 }
 

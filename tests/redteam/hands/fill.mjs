@@ -1,7 +1,9 @@
 // Filling in the form, as every browser-driving arm does it: with the tool's own verbs, or like a hand.
 //
 // A tool gives `hands`: `click(selector)`, `type(selector, text)`, `script(text)` that runs JavaScript in the page, and for
-// all but naive variants `box(selector)`, `move(x, y)`, `down()`, `up()`, `keyDown(char)`, `keyUp(char)`.
+// all but naive variants `box(selector)`, `move(x, y)`, `down()`, `up()`, `keyDown(char)`, `keyUp(char)`; careful ones also
+// need `shift("down" | "up")`. `step` is the milliseconds between two points of a path, and `rollsOver` says that a key may
+// be let go after the next one went down.
 
 import { PATHS } from "../motions/paths.mjs";
 import { randomOf } from "../motions/random.mjs";
@@ -34,7 +36,9 @@ export async function fill(hands, site, { motion, seed, style }) {
     await hands.click(site.checkbox);
     await hands.click(site.submit);
   } else {
-    await likeAHand(hands, site, { path: PATHS[motion], random: randomOf(seed), style });
+    const careful = motion.startsWith("careful-");
+    const path = PATHS[motion.replace("careful-", "")];
+    await likeAHand(careful ? withCare(hands) : hands, site, { path, random: randomOf(seed), style });
   }
   return { acted: true };
 }
@@ -59,7 +63,7 @@ async function likeAHand(hands, site, { path, random, style }) {
     const box = await hands.box(selector);
     const width = Math.min(box.width, box.height * 3);
     const to = { x: box.x + box.width * clamp(random.normal(0.5, 0.12)), y: box.y + box.height * clamp(random.normal(0.5, 0.14)) };
-    await play(hands, path(at, to, { random, width }));
+    await play(hands, path(at, to, { random, width, step: hands.step }));
     at = to;
     await pause(random.lognormal(120, 0.4));
     await hands.down();
@@ -76,6 +80,29 @@ async function likeAHand(hands, site, { path, random, style }) {
   await press(site.submit);
 }
 
+/** The two oversights that give most tools away, mended: whole pixels, and Shift held where a capital needs it. */
+function withCare(hands) {
+  const shifted = (char) => /[A-Z!@_]/.test(char);
+  return {
+    ...hands,
+    move: (x, y) => hands.move(Math.round(x), Math.round(y)),
+    async keyDown(char) {
+      if (shifted(char)) {
+        await hands.shift("down");
+        await pause(40);
+      }
+      await hands.keyDown(char);
+    },
+    async keyUp(char) {
+      await hands.keyUp(char);
+      if (shifted(char)) {
+        await pause(15);
+        await hands.shift("up");
+      }
+    },
+  };
+}
+
 /** Sends each point when it is due; a tool slower than the path falls behind, as it does for its users. */
 async function play(hands, points) {
   const start = performance.now();
@@ -90,8 +117,11 @@ async function playKeys(hands, keys) {
   for (const { char, hold, gap } of keys) {
     const start = performance.now();
     await hands.keyDown(char);
-    await pause(hold);
-    await hands.keyUp(char);
+    if (hands.rollsOver && hold > gap) setTimeout(() => hands.keyUp(char), hold);
+    else {
+      await pause(hold);
+      await hands.keyUp(char);
+    }
     await pause(Math.max(5, start + gap - performance.now()));
   }
 }

@@ -14,7 +14,7 @@ export function playwrightArm({ name, tier, needs, variants = COMMON, quick, loa
   return {
     name,
     tier,
-    needs: ["chromium", "Xvfb", ...needs],
+    needs: ["chromium", ...needs],
     variants,
     quick,
     async run({ variant, site, seed, outDir, display }) {
@@ -54,5 +54,6 @@ export function handsOf(page) {
     up: () => page.mouse.up(),
     keyDown: (char) => page.keyboard.down(char),
     keyUp: (char) => page.keyboard.up(char),
+    shift: (way) => page.keyboard[way]("Shift"),
   };
 }

@@ -14,7 +14,7 @@ export function puppeteerArm({ name, tier, needs, variants = COMMON, quick, load
   return {
     name,
     tier,
-    needs: ["chromium", "Xvfb", ...needs],
+    needs: ["chromium", ...needs],
     variants,
     quick,
     async run({ variant, site, seed, outDir, display }) {
@@ -59,5 +59,6 @@ export function handsOf(page) {
     up: () => page.mouse.up(),
     keyDown: (char) => page.keyboard.down(char),
     keyUp: (char) => page.keyboard.up(char),
+    shift: (way) => page.keyboard[way]("Shift"),
   };
 }

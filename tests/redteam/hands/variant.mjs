@@ -4,7 +4,7 @@
 
 /**
  * @returns `motion`: `naive` (the tool's own click and type), `scripted` (values set by script), `none`, or a path of
- *   motions/paths.mjs; `headful`; `flags`: whether the switches that hide automation are set
+ *   motions/paths.mjs, with `careful-` in front if whole pixels and Shift are minded; `headful`; `flags`: whether the switches that hide automation are set
  */
 export function parseVariant(variant) {
   const [motion, mode, flags] = variant.split("/");
@@ -21,7 +21,8 @@ export const COMMON = [
   "bezier/headful/flags",
   "ghost/headful/flags",
   "minjerk/headful/flags",
+  "careful-minjerk/headful/flags",
 ];
 
 /** For tools that hide the automation by themselves. */
-export const PATCHED = ["scripted/headful", "naive/headless", "naive/headful", "bezier/headful", "ghost/headful", "windmouse/headful", "minjerk/headful", "minjerk/headful/flags"];
+export const PATCHED = ["scripted/headful", "naive/headless", "naive/headful", "bezier/headful", "ghost/headful", "windmouse/headful", "minjerk/headful", "careful-minjerk/headful", "careful-minjerk/headful/flags"];

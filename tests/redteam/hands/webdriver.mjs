@@ -1,6 +1,6 @@
 // The hands of a browser under WebDriver, by selenium-webdriver.
 
-import { Button, By, Origin } from "selenium-webdriver";
+import { Button, By, Key, Origin } from "selenium-webdriver";
 
 /** One action at a time: WebDriver performs a list of them and answers when the last one is done. */
 export function handsOf(driver) {
@@ -17,6 +17,7 @@ export function handsOf(driver) {
     up: () => act((actions) => actions.release(Button.LEFT)),
     keyDown: (char) => act((actions) => actions.keyDown(char)),
     keyUp: (char) => act((actions) => actions.keyUp(char)),
+    shift: (way) => act((actions) => (way === "down" ? actions.keyDown(Key.SHIFT) : actions.keyUp(Key.SHIFT))),
   };
 }
 

@@ -1,7 +1,9 @@
 // Ways from one point to another, as automation makes them. Each is a list of `{x, y, t}`: CSS pixels, milliseconds from
 // the start. Coordinates are as the generator gives them; a tool that rounds, rounds by itself.
 
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { gunzipSync } from "node:zlib";
 
 /** What a Fitts' law of ordinary mice gives for a way of `distance` to a target of `width`, in milliseconds. */
 const fitts = (distance, width) => 120 + 150 * Math.log2(distance / Math.max(width, 8) + 1);
@@ -30,9 +32,9 @@ function bezier(from, to, { random, width = 40, step = 8 }) {
   });
 }
 
-/** Wind and gravity on a point (B. J. Land's WindMouse), one step every `step` milliseconds. */
-function windmouse(from, to, { random, step = 8 }) {
-  const [gravity, wind, near] = [9, 3, 12];
+/** Wind and gravity on a point (B. J. Land's WindMouse): a step of its own every 8 ms, whatever the tool's rate. */
+function windmouse(from, to, { random }) {
+  const [gravity, wind, near, step] = [9, 3, 12, 8];
   let [reach, x, y, vx, vy, wx, wy] = [15, from.x, from.y, 0, 0, 0, 0];
   const points = [{ ...from, t: 0 }];
   for (let t = step; points.length < 2_000; t += step) {
@@ -100,7 +102,47 @@ function ghost(from, to, { width = 40 }) {
   return points.map(({ x, y, timestamp }) => ({ x, y, t: timestamp - points[0].timestamp }));
 }
 
-export const PATHS = { straight, tween, bezier, windmouse, minjerk, ghost };
+/**
+ * A stroke of a recorded person, turned and stretched to fit: the hardest to tell but for a replay. The recordings are those
+ * of the folder `fixtures`.
+ */
+function warped(from, to, { random }) {
+  const far = distance(from, to);
+  const near = strokes().filter((stroke) => stroke.far > far / 2 && stroke.far < far * 2);
+  const { points, start, end } = random.choice(near.length ? near : strokes());
+  const [ax, ay, bx, by] = [end.x - start.x, end.y - start.y, to.x - from.x, to.y - from.y];
+  const square = ax * ax + ay * ay;
+  const [cos, sin] = [(ax * bx + ay * by) / square, (ax * by - ay * bx) / square];
+  const pace = random.between(0.9, 1.1) * Math.sqrt(Math.max(1, far / Math.sqrt(square)));
+  return points.map(({ x, y, t }) => {
+    const [dx, dy] = [x - start.x, y - start.y];
+    return { x: from.x + dx * cos - dy * sin, y: from.y + dx * sin + dy * cos, t: t * pace };
+  });
+}
+
+export const PATHS = { straight, tween, bezier, windmouse, minjerk, ghost, warped };
+
+/** The strokes of the recordings: what lies between two presses, from the last pause of 150 ms on, if it goes anywhere. */
+function strokes() {
+  if (recorded) return recorded;
+  recorded = [];
+  const text = gunzipSync(readFileSync(RECORDINGS)).toString();
+  for (const line of text.trim().split("\n")) {
+    let points = [];
+    for (const [t, x, y, kind] of JSON.parse(line).events) {
+      if (kind === "m" && points.length && t - points.at(-1).t > 150) points = [];
+      if (kind === "m" && t > (points.at(-1)?.t ?? -1)) points.push({ x, y, t });
+      if (kind !== "d") continue;
+      const [start, end] = [points[0], points.at(-1)];
+      const far = start ? distance(start, end) : 0;
+      if (far > 40 && points.length > 12) recorded.push({ points: points.map((point) => ({ ...point, t: point.t - start.t })), start, end, far });
+      points = [];
+    }
+  }
+  if (!recorded.length) throw new Error("the recordings hold no stroke");
+  return recorded;
+}
+let recorded;
 
 function sampled(duration, step, at) {
   const count = Math.max(2, Math.round(duration / step));
@@ -114,3 +156,5 @@ const mix = (from, to, share) => ({ x: from.x + (to.x - from.x) * share, y: from
 function aside(point, from, to, share) {
   return { x: point.x - (to.y - from.y) * share, y: point.y + (to.x - from.x) * share };
 }
+
+const RECORDINGS = new URL("../fixtures/forms.jsonl.gz", import.meta.url);

@@ -9,7 +9,7 @@ import { parseVariant } from "../hands/variant.mjs";
 export default {
   name: "cdp",
   tier: 3,
-  needs: ["chromium", "Xvfb", "npm:chrome-remote-interface"],
+  needs: ["chromium", "npm:chrome-remote-interface"],
   variants: ["none/headful", "scripted/headful", "naive/headful", "straight/headful", "bezier/headful", "ghost/headful", "minjerk/headful"],
   async run({ variant, site, seed, outDir, display }) {
     const { motion } = parseVariant(variant);

@@ -10,7 +10,7 @@ import { firefox } from "../frame/needs.mjs";
 export default {
   name: "puppeteer-firefox",
   tier: 2,
-  needs: ["firefox", "Xvfb", "npm:puppeteer-core"],
+  needs: ["firefox", "npm:puppeteer-core"],
   variants: ["scripted/headless", "naive/headless", "naive/headful", "bezier/headful", "minjerk/headful"],
   async run({ variant, site, seed, outDir, display }) {
     const { motion, headful } = parseVariant(variant);

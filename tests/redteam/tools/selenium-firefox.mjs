@@ -8,7 +8,7 @@ import { parseVariant } from "../hands/variant.mjs";
 export default {
   name: "selenium-firefox",
   tier: 2,
-  needs: ["firefox", "Xvfb", "geckodriver", "npm:selenium-webdriver"],
+  needs: ["firefox", "geckodriver", "npm:selenium-webdriver"],
   // `flags` sets the preference that is said to hide WebDriver.
   variants: ["scripted/headless", "naive/headless", "naive/headful", "naive/headful/flags", "bezier/headful/flags", "minjerk/headful/flags"],
   async run({ variant, site, seed, outDir, display }) {

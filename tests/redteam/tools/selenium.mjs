@@ -9,7 +9,7 @@ import { COMMON, parseVariant } from "../hands/variant.mjs";
 export default {
   name: "selenium",
   tier: 2,
-  needs: ["chromium", "Xvfb", "chromedriver", "npm:selenium-webdriver"],
+  needs: ["chromium", "chromedriver", "npm:selenium-webdriver"],
   variants: COMMON,
   async run({ variant, site, seed, outDir, display }) {
     const parsed = parseVariant(variant);

@@ -10,7 +10,7 @@ import { spawn } from "node:child_process";
 export default {
   name: "webdriverio",
   tier: 2,
-  needs: ["chromium", "Xvfb", "chromedriver", "npm:webdriverio"],
+  needs: ["chromium", "chromedriver", "npm:webdriverio"],
   variants: ["scripted/headless", "naive/headless", "naive/headful", "naive/headful/flags", "bezier/headful/flags", "minjerk/headful/flags"],
   async run({ variant, site, seed, outDir, display }) {
     const parsed = parseVariant(variant);

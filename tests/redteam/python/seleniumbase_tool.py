@@ -1,0 +1,22 @@
+"""SeleniumBase's mode without a driver: https://github.com/seleniumbase/SeleniumBase"""
+
+import asyncio
+
+from seleniumbase import sb_cdp
+
+from stage import CHROMIUM, HEADFUL, PROFILE, SWITCHES, URL, box_script, fill
+
+
+class Hands:
+    def __init__(self, browser):
+        self.click = browser.click
+        self.type = browser.press_keys
+        self.script = browser.evaluate
+        self.box = lambda selector: browser.evaluate(box_script(selector))
+
+
+browser = sb_cdp.Chrome("about:blank", headless=not HEADFUL, browser_executable_path=CHROMIUM, user_data_dir=PROFILE, browser_args=SWITCHES)
+browser.open(URL)
+browser.sleep(1)
+asyncio.run(fill(Hands(browser)))
+browser.driver.stop()
