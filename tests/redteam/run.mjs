@@ -1,11 +1,12 @@
 // The red team: runs automation against the real verifier and prints what each run scored, and why.
 //
 //   node tests/redteam/run.mjs [--runs N] [--tool NAME]… [--variant PART]… [--quick] [--headful] [--out DIR] [--install]
+//   node tests/redteam/run.mjs --again JOURNAL… [--out DIR]
 //
 // See README.md beside this file.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadArms } from "./frame/arms.mjs";
@@ -27,6 +28,7 @@ const OPTIONS = {
   out: { type: "string", default: join(HOME, "../out/redteam") },
   install: { type: "boolean", default: false },
   list: { type: "boolean", default: false },
+  again: { type: "string", multiple: true, default: [] },
 };
 
 const options = parseArgs({ options: OPTIONS }).values;
@@ -40,18 +42,42 @@ async function main() {
     for (const { name, tier, variants } of arms) console.log(`${String(tier).padEnd(7)} ${name.padEnd(28)} ${variants.join("  ")}`);
     return 0;
   }
+  if (options.again.length) {
+    await write(reread(options.again));
+    return 0;
+  }
+  const journal = startJournal();
   const { results, notRun } = await runBatch({
     arms,
     runs: Number(options.runs ?? (options.quick ? 1 : 5)),
     seed: options.seed,
     parallel: Number(options.parallel),
     inspect: options.facts,
-    told: (run) => console.log(runLine(run)),
+    told(run) {
+      console.log(runLine(run));
+      appendFileSync(journal, `${JSON.stringify(run)}\n`);
+    },
   });
+  for (const each of notRun) appendFileSync(journal, `${JSON.stringify({ notRun: each })}\n`);
   const report = { at: new Date().toISOString(), seed: options.seed, runs: inOrder(results, arms), notRun };
   await write(report);
   if (!options.quick) return 0;
   return gate(report);
+}
+
+/** A line a run, as it comes: what was measured outlives a batch that is broken off. */
+function startJournal() {
+  mkdirSync(options.out, { recursive: true });
+  const file = join(options.out, "runs.jsonl");
+  writeFileSync(file, "");
+  return file;
+}
+
+/** One report out of several journals. */
+function reread(files) {
+  const lines = files.flatMap((file) => readFileSync(file, "utf8").trim().split("\n")).map((line) => JSON.parse(line));
+  const runs = lines.filter(({ arm }) => arm).sort((one, other) => String(one.tier).localeCompare(String(other.tier)) || one.arm.localeCompare(other.arm));
+  return { at: new Date().toISOString(), seed: options.seed, runs, notRun: lines.filter((line) => line.notRun).map((line) => line.notRun) };
 }
 
 /** Results come as cells end; a report has them in the order of the arms. */

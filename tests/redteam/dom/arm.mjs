@@ -1,8 +1,8 @@
 // An arm out of a DOM library.
 
-import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { plainAgent } from "../hands/chromium.mjs";
+import { startGroup } from "../hands/group.mjs";
 
 /**
  * Input that a script makes is not trusted; `trusted` forges that, too, which a library cannot prevent, and `completed`
@@ -20,16 +20,15 @@ export function domArm({ name, quick }) {
     async run({ variant, site, seed, signal }) {
       const { url, fields, checkbox, submit } = site;
       const settings = { kind: name, url, userAgent: plainAgent(), input: variant, seed, fields, checkbox, submit };
-      const child = spawn(process.execPath, [fileURLToPath(new URL("visit.mjs", import.meta.url)), JSON.stringify(settings)], { stdio: ["ignore", "ignore", "pipe"], signal });
-      child.on("error", () => {});
+      const words = [fileURLToPath(new URL("visit.mjs", import.meta.url)), JSON.stringify(settings)];
+      const { child, ended, end } = startGroup(process.execPath, words, { stdio: ["ignore", "ignore", "pipe"] });
+      signal.addEventListener("abort", end);
       let complaints = "";
       child.stderr.on("data", (data) => (complaints += data));
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      await Promise.race([ended, site.submitted]);
-      const sent = await Promise.race([site.submitted, ended.then(() => null)]);
-      child.kill("SIGKILL");
+      const sent = await Promise.race([site.submitted, ended]);
+      end();
       // Events that no user agent sent are no input: the page sees none.
-      return sent ? { acted: true, input: variant === "trusted" || variant === "completed", note: complaints.split("\n")[0] || undefined } : { acted: false, why: `the page sent no token: ${complaints.slice(0, 600)}` };
+      return sent?.token ? { acted: true, input: variant === "trusted" || variant === "completed", note: complaints.split("\n")[0] || undefined } : { acted: false, why: `the page sent no token: ${complaints.slice(0, 600)}` };
     },
   };
 }

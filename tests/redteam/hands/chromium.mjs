@@ -1,11 +1,12 @@
 // How Chromium is started for a tool: a profile of its own, nothing but this machine reachable.
 
-import { spawn, execFileSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createServer } from "node:net";
 import { CHROMIUM } from "../../harness/chromium.mjs";
+import { startGroup } from "./group.mjs";
 
 export { CHROMIUM };
 
@@ -45,33 +46,15 @@ export async function startOrdinary({ display, outDir, url = "about:blank", args
   const port = await freePort();
   const profile = join(outDir, "profile");
   mkdirSync(profile, { recursive: true });
-  const child = spawn(CHROMIUM, [...SWITCHES, `--user-data-dir=${profile}`, `--remote-debugging-port=${port}`, ...args, url], {
-    env: environment(display),
-    stdio: "ignore",
-    detached: true,
-  });
-  const stop = async () => {
-    const ended = child.exitCode === null ? once(child, "exit") : null;
-    // The launcher is a script: its browser is in the same group of processes.
-    try {
-      process.kill(-child.pid, "SIGTERM");
-    } catch {
-      // It has ended by itself.
-    }
-    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 3_000))]);
-    try {
-      process.kill(-child.pid, "SIGKILL");
-    } catch {
-      // As above.
-    }
-  };
+  const words = [...SWITCHES, `--user-data-dir=${profile}`, `--remote-debugging-port=${port}`, ...args, url];
+  const { end } = startGroup(CHROMIUM, words, { env: environment(display), stdio: "ignore" });
   try {
     await listening(port);
   } catch (error) {
-    await stop();
+    end();
     throw error;
   }
-  return { port, stop };
+  return { port, stop: end };
 }
 
 export async function freePort() {

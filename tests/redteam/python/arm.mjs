@@ -1,9 +1,9 @@
 // An arm out of a Python tool: a script beside this file, run in the tools' own virtual environment.
 
-import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { HOME, program, PYTHON } from "../frame/needs.mjs";
 import { CHROMIUM, environment, switchesOf } from "../hands/chromium.mjs";
+import { startGroup } from "../hands/group.mjs";
 import { parseVariant } from "../hands/variant.mjs";
 
 /**
@@ -34,8 +34,8 @@ export function pythonArm({ name, tier, script, module, variants, needs = [], se
       };
       // Some tools write into their home, or look there for a browser of their own.
       const env = { ...environment(display), HOME: outDir, PYTHONUNBUFFERED: "1", PYTHONDONTWRITEBYTECODE: "1" };
-      const child = spawn(PYTHON, [join(HOME, "python", script), JSON.stringify(settings)], { cwd: outDir, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-      const end = () => kill(child);
+      const words = [join(HOME, "python", script), JSON.stringify(settings)];
+      const { child, end } = startGroup(PYTHON, words, { cwd: outDir, env, stdio: ["ignore", "pipe", "pipe"] });
       signal.addEventListener("abort", end);
       let said = "";
       for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (said = (said + data).slice(-3_000)));
@@ -46,15 +46,6 @@ export function pythonArm({ name, tier, script, module, variants, needs = [], se
       return { acted: false, why: `the tool ended with ${code} before the page sent a token: ${lastLines(said)}` };
     },
   };
-}
-
-/** The tool and every browser that it left behind: they are one group of processes. */
-function kill(child) {
-  try {
-    process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // All of them have ended.
-  }
 }
 
 const lastLines = (text) => text.trim().split("\n").slice(-3).join(" | ").slice(-500);

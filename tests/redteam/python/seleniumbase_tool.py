@@ -15,7 +15,9 @@ class Hands:
         self.box = lambda selector: browser.evaluate(box_script(selector))
 
 
-browser = sb_cdp.Chrome("about:blank", headless=not HEADFUL, browser_executable_path=CHROMIUM, user_data_dir=PROFILE, browser_args=SWITCHES)
+# It splits arguments at commas, which the list of hosts has.
+ARGUMENTS = [switch for switch in SWITCHES if "," not in switch]
+browser = sb_cdp.Chrome("about:blank", headless=not HEADFUL, browser_executable_path=CHROMIUM, user_data_dir=PROFILE, browser_args=ARGUMENTS)
 browser.open(URL)
 browser.sleep(1)
 asyncio.run(fill(Hands(browser)))
