@@ -12,6 +12,8 @@ export function factsOf(report) {
     moves: counters.moves,
     rawPerMove: round(counters.rawUpdates / counters.moves, 2),
     coalesced: round(mean(moves.map(({ coalesced }) => coalesced)), 2),
+    // Hardware gives 1: each sample that is merged into a move was a raw update before.
+    coalescedPerRaw: round((counters.moves * mean(moves.map(({ coalesced }) => coalesced))) / counters.rawUpdates, 2),
     stepMs: quantiles(steps.filter((step) => step < 100)),
     offGrid: round(mean(moves.map(({ offGrid }) => Number(offGrid))), 2),
     phase: round(commonest(moves.map(({ at }) => at % 10)), 2),
@@ -39,6 +41,7 @@ export function factsLine(facts) {
     `${facts.moves} moves`,
     `raw/move ${facts.rawPerMove}`,
     `coalesced ${facts.coalesced}`,
+    `coalesced/raw ${facts.coalescedPerRaw}`,
     `step ${facts.stepMs}`,
     `off-grid ${facts.offGrid}`,
     `phase ${facts.phase}`,

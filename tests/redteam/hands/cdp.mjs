@@ -6,9 +6,10 @@ import { keyOf, SHIFT } from "./keys.mjs";
 
 /**
  * @param input has `dispatchMouseEvent` and `dispatchKeyEvent` of the protocol's Input domain
+ * @param rate events a second of a moving mouse
  * @param stamped whether events carry whole milliseconds, as those of hardware do
  */
-export function bestHands(input, site, { stamped = false } = {}) {
+export function bestHands(input, site, { stamped = false, rate = 500 } = {}) {
   let [at, modifiers] = [{ x: 0, y: 0 }, 0];
   const time = () => (stamped ? { timestamp: Math.floor(Date.now()) / 1e3 } : {});
   // Whoever waits for the answer gives each event a frame of its own.
@@ -17,8 +18,7 @@ export function bestHands(input, site, { stamped = false } = {}) {
   const pressed = { button: "left", clickCount: 1 };
   return {
     rollsOver: true,
-    /** 500 a second, as a good mouse. */
-    step: 2,
+    step: 1_000 / rate,
     box: async (selector) => (await site.layout()).boxes[selector],
     move(x, y) {
       at = { x: Math.round(x), y: Math.round(y) };

@@ -11,7 +11,7 @@ export default {
   name: "cdp-best",
   tier: 4,
   needs: ["chromium", "npm:chrome-remote-interface"],
-  // With `stamped` events carry whole milliseconds, as those of hardware do.
+  // With `stamped` events carry whole milliseconds, as those of hardware do; a number is their rate in Hz, 500 without one.
   variants: [
     "straight/headful",
     "tween/headful",
@@ -25,14 +25,19 @@ export default {
     "ghost/headful/stamped",
     "minjerk/headful/stamped",
     "warped/headful/stamped",
+    "minjerk/headful/125",
+    "warped/headful/125",
+    "warped/headful/60",
   ],
   async run({ variant, site, seed, outDir, display }) {
     const { motion } = parseVariant(variant);
+    const last = variant.split("/")[2];
+    const options = { stamped: last === "stamped", ...(Number(last) ? { rate: Number(last) } : {}) };
     const browser = await startOrdinary({ display, outDir, url: site.url });
     try {
       const client = await CDP({ port: browser.port, target: (targets) => targets.find(({ type, url }) => type === "page" && url === site.url) });
       try {
-        const acted = await fill(bestHands(client.Input, site, { stamped: variant.endsWith("stamped") }), site, { motion, seed });
+        const acted = await fill(bestHands(client.Input, site, options), site, { motion, seed });
         await Promise.race([site.submitted, pause(8_000)]);
         return acted;
       } finally {
