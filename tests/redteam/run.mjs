@@ -6,9 +6,11 @@
 // See README.md beside this file.
 
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { binary } from "../harness/touchstone.mjs";
 import { loadArms } from "./frame/arms.mjs";
 import { runBatch } from "./frame/batch.mjs";
 import { compare } from "./frame/compare.mjs";
@@ -59,7 +61,8 @@ async function main() {
     },
   });
   for (const each of notRun) appendFileSync(journal, `${JSON.stringify({ notRun: each })}\n`);
-  const report = { at: new Date().toISOString(), seed: options.seed, runs: inOrder(results, arms), notRun };
+  const sha256 = createHash("sha256").update(readFileSync(binary())).digest("hex");
+  const report = { at: new Date().toISOString(), binary: sha256, seed: options.seed, runs: inOrder(results, arms), notRun };
   await write(report);
   if (!options.quick) return 0;
   return gate(report);

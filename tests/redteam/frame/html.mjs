@@ -6,14 +6,14 @@ import { factsLine } from "./facts.mjs";
 import { allowed, asItShould, cellsOf, tiersOf } from "./statistics.mjs";
 
 /** @param changes the text of compare.mjs */
-export function reportHtml({ at, seed, runs, notRun }, changes) {
+export function reportHtml({ at, binary, seed, runs, notRun }, changes) {
   const cells = cellsOf(runs);
   const scored = runs.filter(({ status }) => status === "scored");
   const failed = runs.filter(({ status }) => status === "failed");
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Red team</title><style>${STYLE}</style></head><body>
 <h1>Red team</h1>
-<p>${escaped(at)}, seed ${escaped(seed)}: ${scored.length} runs scored, ${failed.length} failed, ${notRun.length} tools not run.
+<p>${escaped(at)}, binary ${escaped(binary?.slice(0, 16) ?? "of several batches")}, seed ${escaped(seed)}: ${scored.length} runs scored, ${failed.length} failed, ${notRun.length} tools not run.
 A run of automation came out as it should at 0.3 or less, or 0.5 where the page saw no input; one of a person at 0.5 or more.
 Intervals are Clopper-Pearson, 95 %.</p>
 <h2>By tier</h2>

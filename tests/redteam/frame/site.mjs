@@ -20,10 +20,7 @@ export async function openSite({ verifier, inspect = false }) {
     const [, , id, what] = request.url.split("?")[0].split("/");
     const visit = visits.get(id);
     if (!visit) return void response.writeHead(request.url === "/favicon.ico" ? 204 : 404).end();
-    if (request.method === "GET") {
-      visit.requests.push(request.headers);
-      return void response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page);
-    }
+    if (request.method === "GET") return void response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page);
     const body = [];
     for await (const chunk of request) body.push(chunk);
     const received = { layout: visit.laidOut, submit: visit.submit }[what];
@@ -40,7 +37,7 @@ export async function openSite({ verifier, inspect = false }) {
 
   return {
     origin,
-    visit: () => newVisit(),
+    visit: newVisit,
     stop: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
@@ -60,7 +57,7 @@ export async function openSite({ verifier, inspect = false }) {
       latest = layout;
       loaded();
     };
-    visits.set(id, { laidOut, submit, requests: [] });
+    visits.set(id, { laidOut, submit });
     return {
       url: `${origin}/visit/${id}`,
       origin,
@@ -74,7 +71,6 @@ export async function openSite({ verifier, inspect = false }) {
         await first;
         return latest;
       },
-      another: () => newVisit(),
       close: () => visits.delete(id),
     };
   }

@@ -140,7 +140,7 @@ def ghost(start, end, step=0.012):
     """The path of the package python-ghost-cursor, whose points have no times of their own."""
     from python_ghost_cursor.shared._spoof import path
 
-    points = path({"x": start[0], "y": start[1]}, {"x": end[0], "y": end[1]})
+    points = path({"x": start[0], "y": start[1]}, {"x": end[0], "y": end[1], "width": 40, "height": 24})
     at = lambda point, name: point[name] if isinstance(point, dict) else getattr(point, name)
     return [(at(point, "x"), at(point, "y"), index * step) for index, point in enumerate(points)]
 
