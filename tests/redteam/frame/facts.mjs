@@ -28,6 +28,7 @@ export function factsOf(report) {
     keysUnshifted: report.keys.filter(({ flags }) => bits(flags) & 4).length,
     keysNeverReleased: report.keys.filter(({ hold }) => hold === null).length,
     untrusted: counters.untrusted,
+    clockStepUs: environment["clock-step"],
     yes: Object.keys(environment).filter((name) => environment[name] === "yes"),
     unusual: Object.fromEntries(Object.entries(environment).filter(([, value]) => ["unsupported", "failed", "unmeasured"].includes(value))),
     window: ["inner-width", "inner-height", "outer-width", "outer-height", "screen-width", "screen-height"].map((name) => environment[name]),
@@ -56,6 +57,7 @@ export function factsLine(facts) {
     `unshifted ${facts.keysUnshifted}`,
     `unreleased ${facts.keysNeverReleased}`,
     `untrusted ${facts.untrusted}`,
+    `clock step ${facts.clockStepUs} µs`,
   ];
   return parts.join(", ");
 }

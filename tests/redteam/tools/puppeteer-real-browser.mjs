@@ -12,7 +12,7 @@ export default {
   name: "puppeteer-real-browser",
   tier: 3,
   needs: ["chromium", "npm:puppeteer-real-browser"],
-  variants: ["naive/headful", "own-cursor/headful", "minjerk/headful", "careful-minjerk/headful"],
+  variants: ["naive/headful", "minjerk/headful", "careful-minjerk/headful"],
   async run({ variant, site, seed, outDir, display }) {
     const parsed = parseVariant(variant);
     const profile = join(outDir, "profile");
@@ -26,8 +26,8 @@ export default {
     });
     try {
       await page.goto(site.url);
-      const hands = parsed.motion === "own-cursor" ? { ...handsOf(page), click: (selector) => page.realClick(selector) } : handsOf(page);
-      const acted = await fill(hands, site, { motion: parsed.motion === "own-cursor" ? "naive" : parsed.motion, seed });
+      // Its own cursor is that of ghost-cursor, which has an arm of its own.
+      const acted = await fill(handsOf(page), site, { motion: parsed.motion, seed });
       await Promise.race([site.submitted, pause(8_000)]);
       return acted;
     } finally {
