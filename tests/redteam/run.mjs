@@ -27,19 +27,25 @@ const OPTIONS = {
   facts: { type: "boolean", default: false },
   parallel: { type: "string", default: "2" },
   seed: { type: "string", default: "1" },
-  out: { type: "string", default: join(HOME, "../out/redteam") },
+  out: { type: "string" },
   install: { type: "boolean", default: false },
   list: { type: "boolean", default: false },
   again: { type: "string", multiple: true, default: [] },
 };
 
 const options = parseArgs({ options: OPTIONS }).values;
+// The quick subset has a report of its own: in place of the last full one there would be little to compare with.
+options.out ??= join(HOME, "../out", options.quick ? "redteam-quick" : "redteam");
 if (options.install) execFileSync("bash", [join(HOME, "install.sh")], { stdio: "inherit" });
 process.exitCode = await main();
 
 async function main() {
-  const variants = [...options.variant, ...(options.headful ? ["headful"] : [])];
-  const arms = await loadArms({ only: options.tool, variants, quick: options.quick });
+  const { tool: only, variant: variants, quick, headful } = options;
+  const arms = await loadArms({ only, variants, quick, headful });
+  if (!arms.length) {
+    console.error("no tool has that name and such a variant; see --list");
+    return 2;
+  }
   if (options.list) {
     for (const { name, tier, variants } of arms) console.log(`${String(tier).padEnd(7)} ${name.padEnd(28)} ${variants.join("  ")}`);
     return 0;
@@ -51,9 +57,9 @@ async function main() {
   const journal = startJournal();
   const { results, notRun } = await runBatch({
     arms,
-    runs: Number(options.runs ?? (options.quick ? 1 : 5)),
+    runs: count(options.runs ?? (quick ? "1" : "5"), "--runs"),
     seed: options.seed,
-    parallel: Number(options.parallel),
+    parallel: count(options.parallel, "--parallel"),
     inspect: options.facts,
     told(run) {
       console.log(runLine(run));
@@ -66,6 +72,11 @@ async function main() {
   await write(report);
   if (!options.quick) return 0;
   return gate(report);
+}
+
+function count(text, name) {
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new Error(`${name} takes a number from 1 on, not ${text}`);
 }
 
 /** A line a run, as it comes: what was measured outlives a batch that is broken off. */

@@ -9,9 +9,10 @@ import { HOME } from "./needs.mjs";
  * @param only names of arms, or beginnings of them; empty for all
  * @param quick only those, and those of their variants, that gate `./test`
  * @param variants only variants whose name holds one of these; empty for all
+ * @param headful only variants with a window
  * @returns arms in the order of their tier, each with the variants to run
  */
-export async function loadArms({ only = [], variants = [], quick = false } = {}) {
+export async function loadArms({ only = [], variants = [], quick = false, headful = false } = {}) {
   const arms = [];
   for (const folder of FOLDERS) {
     const path = join(HOME, folder);
@@ -21,9 +22,10 @@ export async function loadArms({ only = [], variants = [], quick = false } = {})
       arms.push(...[found].flat().filter((arm) => arm?.name && arm.run));
     }
   }
+  const wanted = (variant) => (!variants.length || variants.some((part) => variant.includes(part))) && (!headful || variant.includes("headful"));
   return arms
     .filter((arm) => !only.length || only.some((name) => arm.name === name || arm.name.startsWith(`${name}-`)))
-    .map((arm) => ({ ...arm, variants: (quick ? (arm.quick ?? []) : arm.variants).filter((name) => !variants.length || variants.some((part) => name.includes(part))) }))
+    .map((arm) => ({ ...arm, variants: (quick ? (arm.quick ?? []) : arm.variants).filter(wanted) }))
     .filter((arm) => arm.variants.length)
     .sort((one, other) => rank(one) - rank(other));
 }
