@@ -1,0 +1,123 @@
+// One browser that is visited from: opens a page, plays a visit's input to it, and asks for the score.
+
+import { createServer } from "node:http";
+
+import { startBrowser } from "./browser.mjs";
+import { startHands } from "./hands.mjs";
+import { lobbyPage, visitPage } from "./page.mjs";
+
+/**
+ * One visit by a browser of its own: opens it, plays the plan, and resolves to what the page sent to its backend.
+ *
+ * A plan has `elements` (see `visitPage`), `events` as `xtest.py` takes them, in pixels from the page's top left corner,
+ * `help` (see there too), and `act`, which is called instead of playing where the input is somebody else's business.
+ *
+ * @param browser `chromium` or `firefox`
+ * @param display name of the X server
+ * @param options those of `startBrowser`; `prepare(hands)` is called before the page is opened, `beside(browser)` while the
+ *   plan is played, and what it returns afterwards
+ * @returns `token`, `late` as `play` of hands.mjs gives it, `state` of the page: `focus`, `filled` (characters a field)
+ */
+export async function visit({ browser: name, display, verifier, plan, options = {} }) {
+  const hands = await startHands(display);
+  const desk = await startDesk(verifier);
+  const browser = startBrowser(name, display, desk.origin, options);
+  try {
+    await desk.lobby();
+    await pause(SETTLE_MS);
+    await options.prepare?.(hands);
+    const origin = await locate(desk, hands);
+    const onScreen = (events) => events.map(([t, kind, ...at]) => (kind === "m" ? [t, kind, origin.x + at[0], origin.y + at[1]] : [t, kind, ...at]));
+    const onPage = plan.elements.map((each) => ({ ...each, ...scaled(each, 1 / origin.ratio) }));
+    const { elements, events, help, act } = { ...plan, elements: onPage };
+    const first = events.find(([, kind]) => kind === "m");
+    if (first) await hands.play(onScreen([[0, ...first.slice(1)]]));
+    await desk.open(elements, help);
+    await pause(THINKING_MS);
+    const answer = desk.token((events.at(-1)?.[0] ?? 60_000) + 20_000);
+    const after = await options.beside?.(browser);
+    const late = act ? await act({ origin, hands, browser, elements }) : await hands.play(onScreen(events));
+    const { token, error, state } = await answer;
+    await after?.();
+    if (!token) throw new Error(error);
+    return { token, late, state };
+  } finally {
+    await browser.stop();
+    await desk.stop();
+    hands.stop();
+  }
+}
+
+/** The site's server: pages out, what the pages say in. */
+async function startDesk(verifier) {
+  const waiting = new Map();
+  let page, asking;
+  let count = 0;
+  const expect = (name, limit) =>
+    new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`no word of "${name}" within ${Math.round(limit / 1000)} s`)), limit);
+      waiting.set(name, (value) => resolve((clearTimeout(late), value)));
+    });
+  const tell = (name, value) => {
+    waiting.get(name)?.(value);
+    waiting.delete(name);
+  };
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, "http://site");
+    if (request.method === "POST") {
+      let body = "";
+      for await (const part of request) body += part;
+      response.writeHead(204).end();
+      tell(pathname, JSON.parse(body));
+    } else if (pathname === "/next") {
+      asking = response;
+      tell("/lobby");
+    } else if (pathname === "/" || pathname.startsWith("/visit/")) {
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
+      response.end(pathname === "/" ? lobbyPage() : page);
+    } else response.writeHead(pathname === "/favicon.ico" ? 204 : 404).end();
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    origin: `http://localhost:${server.address().port}`,
+    lobby: () => expect("/lobby", 60_000),
+    where: () => expect("/where", 10_000),
+    token: (limit) => expect("/token", limit),
+    open(elements, help) {
+      page = visitPage(verifier, ++count, elements, help);
+      const ready = expect("/ready", 40_000);
+      asking.end(`/visit/${count}`);
+      return ready;
+    },
+    stop: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** The page's top left corner on the screen, and how many pixels of the screen one of the page's is. */
+async function locate(desk, hands) {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const [x, y] = [500 + attempt, 450 + attempt];
+      await hands.play([[0, "m", x - 9, y + 7]]);
+      await pause(200);
+      const heard = desk.where();
+      await hands.play([[0, "m", x, y]]);
+      const { x: clientX, y: clientY, ratio, inner } = await heard;
+      return { x: x - clientX * ratio, y: y - clientY * ratio, ratio, inner };
+    } catch (error) {
+      if (attempt === 3) throw error;
+    }
+  }
+}
+
+const scaled = ({ x, y, w, h }, factor) => ({ x: x * factor, y: y * factor, w: w * factor, h: h * factor });
+
+export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Firefox rearranges its window once more after the first page is there. */
+const SETTLE_MS = 1_500;
+/** The agent starts when the page is idle; nobody acts before having looked. */
+const THINKING_MS = 700;
