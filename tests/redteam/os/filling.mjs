@@ -46,7 +46,7 @@ export function struck(char, down, up) {
 }
 
 /** The same form as people fill in, its rows here and there. */
-function layout(random) {
+export function layout(random) {
   return ["name", "email", "city", "note", "terms", "pay"].map((id, row) => ({
     id,
     kind: id === "pay" ? "submit" : id === "terms" ? "button" : "field",
@@ -59,6 +59,6 @@ function layout(random) {
 
 const within = (share) => Math.min(0.9, Math.max(0.1, share));
 
-const TEXTS = { name: "Robin Ashford", email: "robin.ashford@mail.example", city: "New Harbour", note: "Ring twice, please" };
+export const TEXTS = { name: "Robin Ashford", email: "robin.ashford@mail.example", city: "New Harbour", note: "Ring twice, please" };
 const SYMBOLS = { " ": "space", ".": "period", ",": "comma", "-": "minus" };
 const SHIFTED = { "@": "2", _: "minus", "!": "1" };

@@ -12,7 +12,8 @@ export function visitPage(verifier, number, elements, help = "") {
     if (kind === "field") return `<input id="${id}" name="${id}" aria-label="${id}" autocomplete="off" ${style}>`;
     return `<button id="${id}" type="${kind === "submit" ? "submit" : "button"}" ${style}>${kind === "submit" ? "Pay" : ""}</button>`;
   });
-  const height = Math.max(...elements.map(({ y, h }) => y + h)) + 40;
+  // Long enough to have a scrollbar, as most pages do.
+  const height = Math.max(1_500, ...elements.map(({ y, h }) => y + h + 40));
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title>
 <meta name="viewport" content="width=device-width">
 <style>body { margin: 0; font: 14px sans-serif; user-select: none } form > * { position: absolute; box-sizing: border-box; margin: 0 }</style>
@@ -31,12 +32,8 @@ form.addEventListener("submit", async (event) => {
   }
   location.replace("/");
 });
-${SAY_WHERE}
 ${HELP[help] ?? ""}
-grecaptcha.enterprise.ready(() => post("/ready", {
-  ratio: devicePixelRatio, inner: [innerWidth, innerHeight], agent: navigator.userAgent,
-  rects: Object.fromEntries([...document.querySelectorAll("form > *")].map((each) => { const { x, y, width, height } = each.getBoundingClientRect(); return [each.id, [x, y, width, height]]; })),
-}));
+grecaptcha.enterprise.ready(() => post("/ready", { inner: [innerWidth, innerHeight] }));
 </script></body></html>`;
 }
 
@@ -54,7 +51,7 @@ ${SAY_WHERE}
 </script></body></html>`;
 
 /** Where the page is on the screen follows from a pointer whose place on the screen the driver knows. */
-const SAY_WHERE = `addEventListener("pointermove", (event) => post("/where", { x: event.clientX, y: event.clientY, ratio: devicePixelRatio, inner: [innerWidth, innerHeight] }), { once: !!visit });`;
+const SAY_WHERE = `addEventListener("pointermove", (event) => post("/where", { client: [event.clientX, event.clientY] }));`;
 
 /** When assistive technology moves the focus to a field, in milliseconds: to the first one, and from each to the next. */
 export const ASSISTED = { first: 2_500, every: 3_000 };

@@ -38,11 +38,11 @@ function recorded({ name, file, folder, quick, make, size = FORM_SIZE }) {
 /** A form, if its recorded times are those of somebody who fills it in at once. */
 const form = (trace) => (trace.events.at(-1)[0] < 45_000 ? formVisit(trace) : undefined);
 
-/** Consecutive segments of one session, from the chosen one on. */
+/** Consecutive segments of one session, or of one device where sessions are single segments, from the chosen one on. */
 function session(trace, all, random, { width, height }) {
   const from = all.indexOf(trace);
-  const segments = all.slice(from, from + 40).filter(({ user, session, label }) => user === trace.user && session === trace.session && label === "human");
-  return chainVisit(segments, { width, height: height - CHROME, random: random.uniform });
+  const alike = (other) => other.label === "human" && other.user === trace.user && (other.session === trace.session || trace.src === "delbot");
+  return chainVisit(all.slice(from, from + 40).filter(alike), { width, height: height - CHROME, random: random.uniform });
 }
 
 const lines = (file) => (cache[file] ??= readTraces(file));

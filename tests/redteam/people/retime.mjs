@@ -1,18 +1,21 @@
 // Another device between the same hand and the browser: recordings at another rate.
 
 /**
- * The same movement at a higher rate: between recorded points that follow each other within 60 ms a cubic curve
- * (Catmull-Rom) is sampled. Presses keep their times.
+ * The same movement at a higher rate: between recorded points that follow each other within 60 ms, or within twice the
+ * recorder's usual gap, a cubic curve (Catmull-Rom) is sampled. Presses keep their times.
  */
 export function interpolated(pointer, hz) {
   const points = spread(pointer);
+  const gaps = points.slice(1).map(([t], i) => t - points[i][0]);
+  const longest = Math.max(60, 2 * gaps.sort((a, b) => a - b)[gaps.length >> 1]);
+  const near = (event, to) => (event && Math.abs(event[0] - to[0]) <= longest ? event : undefined);
   const out = [];
   for (let i = 0; i < points.length; i++) {
     const here = points[i];
     out.push(here);
     const next = points[i + 1];
     const gap = next ? next[0] - here[0] : 0;
-    if (gap <= 1_000 / hz || gap > LONGEST_GAP_MS || next[3] === "w") continue;
+    if (gap <= 1_000 / hz || gap > longest || next[3] === "w") continue;
     const before = near(points[i - 1], here) ?? here;
     const after = near(points[i + 2], next) ?? next;
     for (let t = 1_000 / hz; t < gap; t += 1_000 / hz) {
@@ -64,8 +67,4 @@ function spread(pointer) {
   return out;
 }
 
-const near = (event, to) => (event && Math.abs(event[0] - to[0]) <= LONGEST_GAP_MS ? event : undefined);
-
 const cubic = (a, b, c, d, u) => b + 0.5 * u * (c - a + u * (2 * a - 5 * b + 4 * c - d + u * (3 * (b - c) + d - a)));
-
-const LONGEST_GAP_MS = 60;

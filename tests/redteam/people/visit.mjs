@@ -81,7 +81,7 @@ async function startDesk(verifier) {
   return {
     origin: `http://localhost:${server.address().port}`,
     lobby: () => expect("/lobby", 60_000),
-    where: () => expect("/where", 10_000),
+    where: () => expect("/where", 4_000),
     token: (limit) => expect("/token", limit),
     open(elements, help) {
       page = visitPage(verifier, ++count, elements, help);
@@ -96,21 +96,30 @@ async function startDesk(verifier) {
   };
 }
 
-/** The page's top left corner on the screen, and how many pixels of the screen one of the page's is. */
+/**
+ * The page's top left corner on the screen, and how many pixels of the screen one of the page's is: from two places of the
+ * pointer, as browsers that resist fingerprinting tell neither.
+ */
 async function locate(desk, hands) {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const [x, y] = [500 + attempt, 450 + attempt];
-      await hands.play([[0, "m", x - 9, y + 7]]);
-      await pause(200);
-      const heard = desk.where();
-      await hands.play([[0, "m", x, y]]);
-      const { x: clientX, y: clientY, ratio, inner } = await heard;
-      return { x: x - clientX * ratio, y: y - clientY * ratio, ratio, inner };
-    } catch (error) {
-      if (attempt === 3) throw error;
-    }
-  }
+  const one = await pointed(desk, hands, 120, 380);
+  const other = await pointed(desk, hands, 420, 560);
+  const ratio = (other.screen[0] - one.screen[0]) / (other.client[0] - one.client[0]);
+  return { x: one.screen[0] - one.client[0] * ratio, y: one.screen[1] - one.client[1] * ratio, ratio };
+}
+
+/** Where the page says the pointer is when it is at a place of the screen. */
+async function pointed(desk, hands, x, y, attempts = 4) {
+  await hands.play([[0, "m", x - 9, y + 7]]);
+  await pause(250);
+  const heard = desk.where();
+  await hands.play([[0, "m", x, y]]);
+  return heard.then(
+    ({ client }) => ({ screen: [x, y], client }),
+    (error) => {
+      if (attempts === 1) throw error;
+      return pointed(desk, hands, x + 1, y, attempts - 1);
+    },
+  );
 }
 
 const scaled = ({ x, y, w, h }, factor) => ({ x: x * factor, y: y * factor, w: w * factor, h: h * factor });
