@@ -18,7 +18,7 @@ export default {
     ...["constant", "uniform", "normal"].map((style, i) => `${browsers[i % browsers.length]}/bezier/${style}`),
     ...["minjerk", "sigmalognormal", "spline"].map((path, i) => `${browsers[i % browsers.length]}/${path}/lognormal/500`),
   ],
-  quick: ["chromium/bezier/constant"],
+  quick: ["chromium/straight/lognormal"],
   limit: 180_000,
   async run({ variant, site, seed, display }) {
     const [browser, path, style, hz = "0"] = variant.split("/");

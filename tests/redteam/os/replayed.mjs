@@ -14,7 +14,6 @@ export default {
   tier: 6,
   needs: ["Xvfb", "python3"],
   variants: Object.keys(BROWSERS).flatMap((browser) => ["exact", "shifted", "scaled", "jittered", "slower"].map((change) => `${browser}/${change}`)),
-  quick: ["chromium/jittered"],
   limit: 240_000,
   async run({ variant, site: { verifier }, seed, display }) {
     const [browser, change] = variant.split("/");

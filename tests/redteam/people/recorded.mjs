@@ -38,10 +38,10 @@ function recorded({ name, file, folder, quick, make, size = FORM_SIZE }) {
 /** A form, if its recorded times are those of somebody who fills it in at once. */
 const form = (trace) => (trace.events.at(-1)[0] < 45_000 ? formVisit(trace) : undefined);
 
-/** Consecutive segments of one session, or of one device where sessions are single segments, from the chosen one on. */
+/** Consecutive segments of one session, from the chosen one on. */
 function session(trace, all, random, { width, height }) {
   const from = all.indexOf(trace);
-  const alike = (other) => other.label === "human" && other.user === trace.user && (other.session === trace.session || trace.src === "delbot");
+  const alike = (other) => other.user === trace.user && other.session === trace.session;
   return chainVisit(all.slice(from, from + 40).filter(alike), { width, height: height - CHROME, random: random.uniform });
 }
 
@@ -59,7 +59,6 @@ const VALIDATE = DATA && join(DATA, "validate");
 export default [
   recorded({ name: "person-fixtures", folder: FIXTURES, file: "forms.jsonl.gz", quick: ["chromium/recorded"], make: form }),
   recorded({ name: "person-forms", folder: TRAIN, file: "kmt_forms.jsonl.gz", make: form }),
-  recorded({ name: "person-delbot", folder: TRAIN, file: "delbot.jsonl.gz", make: session, size: LARGE }),
   recorded({ name: "person-sapimouse", folder: VALIDATE, file: "sapimouse.jsonl.gz", make: session, size: LARGE }),
   recorded({ name: "person-balabit", folder: VALIDATE, file: "balabit.jsonl.gz", make: session, size: LARGE }),
   recorded({ name: "person-kh2017", folder: VALIDATE, file: "kh2017.jsonl.gz", make: session, size: LARGE }),
