@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { assess } from "../../harness/api.mjs";
 import { randomOf } from "../motions/random.mjs";
 import { BROWSERS } from "../people/browser.mjs";
-import { DATA, FIXTURES, formVisit, played, readTraces, unplayed } from "../people/recordings.mjs";
+import { played } from "../people/events.mjs";
+import { formVisit } from "../people/forms.mjs";
+import { DATA, FIXTURES, readTraces, unplayed } from "../people/recordings.mjs";
 import { visit } from "../people/visit.mjs";
 
 /** A variant is `BROWSER/CHANGE`. The first play is assessed too, as the verifier learns of it then at the latest. */

@@ -1,6 +1,6 @@
 // Short recordings of one person, one after the other, as one visit of some length.
 
-import { inside } from "./recordings.mjs";
+import { inside, overlap } from "./boxes.mjs";
 
 /**
  * Puts segments together so that each begins where the one before ended, and lays buttons under the clicks; the last one
@@ -66,8 +66,6 @@ function box(id, kind, [, px, py], random, free) {
   }
   return undefined;
 }
-
-const overlap = (a, b) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 
 const MIRRORS = [[1, 1], [-1, -1], [-1, 1], [1, -1]];
 const MARGIN = 3;

@@ -6,7 +6,7 @@
  * @param elements `{id, kind, x, y, w, h}` in CSS pixels; a kind is `field`, `button` or `submit`
  * @param help what else runs in the page: `fill` (a password manager), `assist` (assistive technology)
  */
-export function visitPage(verifier, number, elements, help = "") {
+export function visitPage(verifier, elements, help = "") {
   const markup = elements.map(({ id, kind, x, y, w, h }) => {
     const style = `style="left:${x}px;top:${y}px;width:${w}px;height:${h}px"`;
     if (kind === "field") return `<input id="${id}" name="${id}" aria-label="${id}" autocomplete="off" ${style}>`;
@@ -20,8 +20,8 @@ export function visitPage(verifier, number, elements, help = "") {
 <script src="${verifier.origin}/recaptcha/enterprise.js?render=${verifier.siteKey}"></script></head>
 <body><form id="form" style="height:${height}px">${markup.join("\n")}</form>
 <script>
-const visit = ${number}, key = ${JSON.stringify(verifier.siteKey)};
-const post = (path, body) => fetch(path, { method: "POST", body: JSON.stringify({ visit, ...body }) });
+const key = ${JSON.stringify(verifier.siteKey)};
+const post = (path, body) => fetch(path, { method: "POST", body: JSON.stringify(body) });
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const state = { focus: document.hasFocus(), filled: [...document.querySelectorAll("input")].map(({ value }) => value.length) };
@@ -30,28 +30,19 @@ form.addEventListener("submit", async (event) => {
   } catch (error) {
     await post("/token", { error: String(error), state });
   }
-  location.replace("/");
 });
 ${HELP[help] ?? ""}
 grecaptcha.enterprise.ready(() => post("/ready", { inner: [innerWidth, innerHeight] }));
 </script></body></html>`;
 }
 
-/** A page between visits: waits to be told the next one's address. */
-export const lobbyPage = () => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title></head><body style="margin:0;height:90vh"><p>Thank you.</p>
+/** Where the browser waits for the visit, and says where the pointer is. */
+export const lobbyPage = () => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title></head><body style="margin:0;height:90vh"><p>One moment, please.</p>
 <script>
-const visit = 0, post = (path, body) => fetch(path, { method: "POST", body: JSON.stringify({ visit, ...body }) });
-${SAY_WHERE}
-(async () => {
-  for (;;) {
-    const next = await (await fetch("/next")).text();
-    if (next) return location.replace(next);
-  }
-})();
+const post = (path, body) => fetch(path, { method: "POST", body: JSON.stringify(body) });
+addEventListener("pointermove", (event) => post("/where", { client: [event.clientX, event.clientY] }));
+fetch("/next").then((answer) => answer.text()).then((next) => location.replace(next));
 </script></body></html>`;
-
-/** Where the page is on the screen follows from a pointer whose place on the screen the driver knows. */
-const SAY_WHERE = `addEventListener("pointermove", (event) => post("/where", { client: [event.clientX, event.clientY] }));`;
 
 /** When assistive technology moves the focus to a field, in milliseconds: to the first one, and from each to the next. */
 export const ASSISTED = { first: 2_500, every: 3_000 };

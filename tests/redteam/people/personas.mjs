@@ -4,8 +4,10 @@ import { join } from "node:path";
 
 import { randomOf } from "../motions/random.mjs";
 import { BROWSERS } from "./browser.mjs";
+import { played } from "./events.mjs";
+import { formVisit, keyboardVisit } from "./forms.mjs";
 import { ASSISTED } from "./page.mjs";
-import { DATA, FIXTURES, formVisit, keyboardVisit, played, readTraces, unplayed } from "./recordings.mjs";
+import { DATA, FIXTURES, readTraces, unplayed } from "./recordings.mjs";
 import { interpolated, merged, stretched } from "./retime.mjs";
 import { slowed } from "./slow.mjs";
 import { visit } from "./visit.mjs";

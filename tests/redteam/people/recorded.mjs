@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { randomOf } from "../motions/random.mjs";
 import { BROWSERS } from "./browser.mjs";
 import { chainVisit } from "./chain.mjs";
-import { DATA, FIXTURES, formVisit, played, readTraces, unplayed } from "./recordings.mjs";
+import { played } from "./events.mjs";
+import { formVisit } from "./forms.mjs";
+import { DATA, FIXTURES, readTraces, unplayed } from "./recordings.mjs";
 import { interpolated } from "./retime.mjs";
 import { visit } from "./visit.mjs";
 

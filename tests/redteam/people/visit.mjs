@@ -1,10 +1,8 @@
-// One browser that is visited from: opens a page, plays a visit's input to it, and asks for the score.
-
-import { createServer } from "node:http";
+// One visit: a browser, a page, input, a token.
 
 import { startBrowser } from "./browser.mjs";
+import { startDesk } from "./desk.mjs";
 import { startHands } from "./hands.mjs";
-import { lobbyPage, visitPage } from "./page.mjs";
 
 /**
  * One visit by a browser of its own: opens it, plays the plan, and resolves to what the page sent to its backend.
@@ -22,6 +20,7 @@ export async function visit({ browser: name, display, verifier, plan, options = 
   const hands = await startHands(display);
   const desk = await startDesk(verifier);
   const browser = startBrowser(name, display, desk.origin, options);
+  let after;
   try {
     await desk.lobby();
     await pause(SETTLE_MS);
@@ -34,66 +33,17 @@ export async function visit({ browser: name, display, verifier, plan, options = 
     if (first) await hands.play(onScreen([[0, ...first.slice(1)]]));
     await desk.open(elements, help);
     await pause(THINKING_MS);
-    const answer = desk.token((events.at(-1)?.[0] ?? 60_000) + 20_000);
-    const after = await options.beside?.(browser);
+    after = await options.beside?.(browser);
     const late = act ? await act({ origin, hands, browser, elements }) : await hands.play(onScreen(events));
-    const { token, error, state } = await answer;
-    await after?.();
+    const { token, error, state } = await desk.token();
     if (!token) throw new Error(error);
     return { token, late, state };
   } finally {
+    await after?.();
     await browser.stop();
     await desk.stop();
     hands.stop();
   }
-}
-
-/** The site's server: pages out, what the pages say in. */
-async function startDesk(verifier) {
-  const waiting = new Map();
-  let page, asking;
-  let count = 0;
-  const expect = (name, limit) =>
-    new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`no word of "${name}" within ${Math.round(limit / 1000)} s`)), limit);
-      waiting.set(name, (value) => resolve((clearTimeout(late), value)));
-    });
-  const tell = (name, value) => {
-    waiting.get(name)?.(value);
-    waiting.delete(name);
-  };
-  const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url, "http://site");
-    if (request.method === "POST") {
-      let body = "";
-      for await (const part of request) body += part;
-      response.writeHead(204).end();
-      tell(pathname, JSON.parse(body));
-    } else if (pathname === "/next") {
-      asking = response;
-      tell("/lobby");
-    } else if (pathname === "/" || pathname.startsWith("/visit/")) {
-      response.writeHead(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
-      response.end(pathname === "/" ? lobbyPage() : page);
-    } else response.writeHead(pathname === "/favicon.ico" ? 204 : 404).end();
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    origin: `http://localhost:${server.address().port}`,
-    lobby: () => expect("/lobby", 60_000),
-    where: () => expect("/where", 4_000),
-    token: (limit) => expect("/token", limit),
-    open(elements, help) {
-      page = visitPage(verifier, ++count, elements, help);
-      const ready = expect("/ready", 40_000);
-      asking.end(`/visit/${count}`);
-      return ready;
-    },
-    stop: () => {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(resolve));
-    },
-  };
 }
 
 /**
