@@ -48,6 +48,10 @@ pub struct ServeOptions {
     #[arg(long, value_name = "DAYS", env = "TOUCHSTONE_RETENTION_DAYS")]
     pub retention_days: Option<u32>,
 
+    /// JWK Set of bots that sign their requests (Web Bot Auth); each key has a member name
+    #[arg(long, value_name = "FILE", env = "TOUCHSTONE_BOT_KEYS")]
+    pub bot_keys: Option<PathBuf>,
+
     /// Connections held at once; more wait [default: 8192]
     #[arg(long, value_name = "N", env = "TOUCHSTONE_MAX_CONNECTIONS")]
     pub max_connections: Option<u32>,
@@ -107,6 +111,7 @@ struct File {
     tls_key: Option<PathBuf>,
     base_path: Option<String>,
     retention_days: Option<u32>,
+    bot_keys: Option<PathBuf>,
     max_connections: Option<u32>,
 }
 
@@ -140,6 +145,8 @@ pub struct ServeConfig {
     pub base_path: String,
     /// How long assessments are kept.
     pub retention: Duration,
+    /// Keys of bots that prove who they are.
+    pub bot_keys: Option<PathBuf>,
     /// Connections held at once.
     pub max_connections: usize,
 }
@@ -232,6 +239,7 @@ pub fn resolve(
         tls,
         base_path: base_path(serve.base_path.or(file.base_path).unwrap_or_default())?,
         retention: Duration::from_secs(u64::from(days) * 24 * 3_600),
+        bot_keys: serve.bot_keys.or(file.bot_keys),
         max_connections: connections as usize,
     };
     Ok((data, serve))

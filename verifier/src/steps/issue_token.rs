@@ -6,7 +6,7 @@ use touchstone_store::SiteKey;
 use touchstone_token::{MAX_FACTS_BYTES, Millis, Session, Token, TokenId};
 
 use super::{StepError, open_session};
-use crate::{Verifier, environment::fresh};
+use crate::{Verifier, bots::Signer, environment::fresh};
 
 /// What the page is answered.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct Visitor<'a> {
     pub countable: Option<IpAddr>,
     /// The host of the browser's `Origin`.
     pub host: Option<&'a str>,
+    /// The bot that signed the request.
+    pub signer: Option<Signer>,
     /// Headers and the like.
     pub transport: Transport<'a>,
 }
@@ -159,6 +161,7 @@ fn token(
         user_agent: Token::cut_user_agent(user_agent).to_owned(),
         user_agent_hash: fnv1a64(user_agent.as_bytes()),
         client_signals_failed: facts.is_unmeasured(),
+        signer: Signer::number(visitor.signer),
         facts: facts.encode(),
     }
 }

@@ -40,6 +40,7 @@ mod text_without_keys;
 mod typing;
 mod unmeasured;
 mod unreadable;
+mod verified_bot;
 mod webdriver;
 mod wheel;
 mod window_geometry;
@@ -143,6 +144,7 @@ pub const DETECTORS: &[Detector] = &[
     scripted_focus::DETECTOR,
     haste::DETECTOR,
     clock::DETECTOR,
+    verified_bot::DETECTOR,
     page_velocity::DETECTOR,
     account_velocity::DETECTOR,
     address_velocity::DETECTOR,

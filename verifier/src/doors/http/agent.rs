@@ -13,6 +13,7 @@ use touchstone_score::Transport;
 use super::{Answer, address::Peer, body, respond};
 use crate::{
     Verifier,
+    bots::SignedRequest,
     steps::{Issued, StepError, Visitor, issue_token, open_session},
 };
 
@@ -37,11 +38,20 @@ pub(super) async fn token(
     peer: Peer,
     request: Request<Incoming>,
 ) -> Result<Answer, StepError> {
-    let site_key = site_key(request.uri());
+    let uri = request.uri().clone();
+    let site_key = site_key(&uri);
     let headers = request.headers().clone();
     let host = origin_host(&headers);
     let posted = body::read(request, body::MAX_AGENT_BODY).await?;
-    let visitor = visitor(peer, host.as_deref(), &headers);
+    let signed = SignedRequest {
+        method: Some("POST"),
+        uri: &uri,
+        headers: &headers,
+    };
+    let visitor = Visitor {
+        signer: verifier.bots.signer(&signed, verifier.now()),
+        ..visitor(peer, host.as_deref(), &headers)
+    };
     Ok(
         match issue_token(verifier, &site_key, &posted, visitor).await? {
             Issued::Token(text) => respond::text(text),
@@ -57,6 +67,7 @@ fn visitor<'a>(peer: Peer, host: Option<&'a str>, headers: &'a HeaderMap) -> Vis
         address: peer.address,
         countable: peer.countable,
         host,
+        signer: None,
         transport: Transport {
             user_agent: respond::header(headers, USER_AGENT),
             accept_language: optional(ACCEPT_LANGUAGE),
