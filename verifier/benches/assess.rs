@@ -103,6 +103,7 @@ fn token() -> Token {
         user_agent_hash: 2,
         client_signals_failed: false,
         signer: 0,
+        tls_client: 0,
         facts: facts.encode(),
     }
 }

@@ -7,7 +7,7 @@ use touchstone_api::{
     ApiError, ClientProperties, Evidence, Explanation, Overlay,
     v1::{self, token_properties::InvalidReason},
 };
-use touchstone_score::Evaluation;
+use touchstone_score::{Evaluation, Ja4};
 use touchstone_store::{Idempotency, IdempotencyKey, Outcome, ProjectId, RequestHash};
 use touchstone_token::TokenId;
 
@@ -105,6 +105,7 @@ fn question<'a>(event: &'a v1::Event, forwarded: Option<&'a (HeaderMap, Uri)>) -
         token: &event.token,
         site_key: named(&event.site_key),
         user_agent: named(&event.user_agent),
+        ja4: Ja4::parse(&event.ja4),
         forwarded: forwarded.map(|(headers, uri)| (headers, uri)),
         account: account(event),
     }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use hyper::{Uri, header::HeaderMap};
 use touchstone_api::v1::token_properties::InvalidReason;
 use touchstone_protocol::BROWSER_ERROR_PREFIX;
-use touchstone_score::{Context, Evaluation, Facts, Rate, Traffic, evaluate};
+use touchstone_score::{Context, Evaluation, Facts, Ja4, Rate, Traffic, evaluate};
 use touchstone_store::{ProjectId, SiteKey};
 use touchstone_token::{Millis, Token};
 
@@ -49,6 +49,8 @@ pub(super) struct Question<'a> {
     pub site_key: Option<&'a str>,
     /// The visitor's user agent as the backend saw it, if it says.
     pub user_agent: Option<&'a str>,
+    /// The visitor's TLS client as the backend saw it, if it says.
+    pub ja4: Option<Ja4>,
     /// The headers of the visitor's request to the site, as the backend passes them on, and where it went.
     pub forwarded: Option<(&'a HeaderMap, &'a Uri)>,
     /// Whose account it is about, as the backend names it.
@@ -87,6 +89,7 @@ pub(super) async fn examine(
         token: text,
         site_key,
         user_agent,
+        ja4,
         forwarded,
         account,
     } = question;
@@ -142,6 +145,7 @@ pub(super) async fn examine(
         let account = account.map(|account| account.hash(verifier, project));
         let context = Context {
             backend_user_agent: user_agent,
+            tls_differs: ja4.is_some_and(|ja4| ja4.differs_from(token.tls_client)),
             verified_bot: bot.as_ref().map(|bot| bot.name.as_str()),
             traffic: traffic(verifier, &token, account.as_ref(), now),
         };

@@ -1,11 +1,11 @@
 use std::net::IpAddr;
 
 use touchstone_protocol::{Envelope, PlainReport, fnv1a64};
-use touchstone_score::{Facts, Transport};
+use touchstone_score::{Facts, Ja4, Transport};
 use touchstone_store::SiteKey;
 use touchstone_token::{MAX_FACTS_BYTES, Millis, Session, Token, TokenId};
 
-use super::{StepError, open_session};
+use super::{StepError, open_session, page_key::page_key};
 use crate::{Verifier, bots::Signer, environment::fresh};
 
 /// What the page is answered.
@@ -42,11 +42,7 @@ pub async fn issue_token(
     body: &[u8],
     visitor: Visitor<'_>,
 ) -> Result<Issued, StepError> {
-    let key = verifier
-        .site_keys
-        .get(site_key)
-        .await?
-        .ok_or(StepError::UnknownSiteKey)?;
+    let key = page_key(verifier, site_key, visitor.countable).await?;
     let (now, ring) = (verifier.now(), verifier.ring());
     let read = read(verifier, site_key, body, now);
     if let Read::Over(sealed) = read {
@@ -162,6 +158,7 @@ fn token(
         user_agent_hash: fnv1a64(user_agent.as_bytes()),
         client_signals_failed: facts.is_unmeasured(),
         signer: Signer::number(visitor.signer),
+        tls_client: Ja4::number(visitor.transport.ja4),
         facts: facts.encode(),
     }
 }

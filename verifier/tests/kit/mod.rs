@@ -106,6 +106,7 @@ impl Kit {
             tls: None,
             base_path: String::new(),
             retention: Duration::from_secs(3_600),
+            ja4_header: None,
             bot_keys: None,
             max_connections: 256,
         };

@@ -37,6 +37,7 @@ mod scripted_focus;
 mod scroll;
 mod tampering;
 mod text_without_keys;
+mod tls_client;
 mod typing;
 mod unmeasured;
 mod unreadable;
@@ -121,6 +122,7 @@ pub const DETECTORS: &[Detector] = &[
     hint_headers::DETECTOR,
     request_headers::DETECTOR,
     backend_agent::DETECTOR,
+    tls_client::DETECTOR,
     tampering::DETECTOR,
     window_geometry::DETECTOR,
     screen_offset::DETECTOR,

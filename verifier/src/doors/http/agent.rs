@@ -8,7 +8,7 @@ use hyper::{
         ORIGIN, TE, USER_AGENT,
     },
 };
-use touchstone_score::Transport;
+use touchstone_score::{Ja4, Transport};
 
 use super::{Answer, address::Peer, body, respond};
 use crate::{
@@ -36,6 +36,7 @@ pub(super) async fn session(
 pub(super) async fn token(
     verifier: &Verifier,
     peer: Peer,
+    ja4_header: Option<&HeaderName>,
     request: Request<Incoming>,
 ) -> Result<Answer, StepError> {
     let uri = request.uri().clone();
@@ -48,10 +49,11 @@ pub(super) async fn token(
         uri: &uri,
         headers: &headers,
     };
-    let visitor = Visitor {
-        signer: verifier.bots.signer(&signed, verifier.now()),
-        ..visitor(peer, host.as_deref(), &headers)
-    };
+    let mut visitor = visitor(peer, host.as_deref(), &headers);
+    visitor.signer = verifier.bots.signer(&signed, verifier.now());
+    visitor.transport.ja4 = ja4_header
+        .filter(|_| peer.is_by_proxy)
+        .and_then(|name| Ja4::parse(respond::header(&headers, name)));
     Ok(
         match issue_token(verifier, &site_key, &posted, visitor).await? {
             Issued::Token(text) => respond::text(text),
@@ -83,6 +85,7 @@ fn visitor<'a>(peer: Peer, host: Option<&'a str>, headers: &'a HeaderMap) -> Vis
             sec_fetch_site: named("sec-fetch-site"),
             sec_fetch_mode: named("sec-fetch-mode"),
             sec_fetch_dest: named("sec-fetch-dest"),
+            ja4: None,
             is_http_1_0: peer.is_http_1_0,
             is_direct: peer.is_direct,
             trustworthy_origin: peer.trustworthy_origin,
