@@ -102,6 +102,8 @@ fn token() -> Token {
         user_agent: "Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/156.0.0.0".to_owned(),
         user_agent_hash: 2,
         client_signals_failed: false,
+        signer: 0,
+        tls_client: 0,
         facts: facts.encode(),
     }
 }

@@ -8,6 +8,7 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
+use hyper::header::HeaderName;
 use ipnet::IpNet;
 use serde::Deserialize;
 
@@ -47,6 +48,14 @@ pub struct ServeOptions {
     /// Days that assessments are kept; spent tokens are kept as long as they must be in any case [default: 30]
     #[arg(long, value_name = "DAYS", env = "TOUCHSTONE_RETENTION_DAYS")]
     pub retention_days: Option<u32>,
+
+    /// Header in which trusted proxies tell the JA4 fingerprint of the visitor's TLS client, such as x-ja4
+    #[arg(long, value_name = "NAME", env = "TOUCHSTONE_JA4_HEADER")]
+    pub ja4_header: Option<String>,
+
+    /// JWK Set of bots that sign their requests (Web Bot Auth); each key has a member name
+    #[arg(long, value_name = "FILE", env = "TOUCHSTONE_BOT_KEYS")]
+    pub bot_keys: Option<PathBuf>,
 
     /// Connections held at once; more wait [default: 8192]
     #[arg(long, value_name = "N", env = "TOUCHSTONE_MAX_CONNECTIONS")]
@@ -107,6 +116,8 @@ struct File {
     tls_key: Option<PathBuf>,
     base_path: Option<String>,
     retention_days: Option<u32>,
+    ja4_header: Option<String>,
+    bot_keys: Option<PathBuf>,
     max_connections: Option<u32>,
 }
 
@@ -140,6 +151,10 @@ pub struct ServeConfig {
     pub base_path: String,
     /// How long assessments are kept.
     pub retention: Duration,
+    /// Where trusted proxies tell the JA4 fingerprint.
+    pub ja4_header: Option<HeaderName>,
+    /// Keys of bots that prove who they are.
+    pub bot_keys: Option<PathBuf>,
     /// Connections held at once.
     pub max_connections: usize,
 }
@@ -162,6 +177,9 @@ pub enum ConfigError {
     /// The store is not one of this build.
     #[error("--store {0:?}: this build keeps records in SQLite only; use sqlite:FILE")]
     Store(String),
+    /// The name is no header's.
+    #[error("--ja4-header {0:?}: must be the name of a header, such as x-ja4")]
+    Ja4Header(String),
     /// A number is out of range.
     #[error("{0} must be at least 1")]
     Zero(&'static str),
@@ -232,6 +250,8 @@ pub fn resolve(
         tls,
         base_path: base_path(serve.base_path.or(file.base_path).unwrap_or_default())?,
         retention: Duration::from_secs(u64::from(days) * 24 * 3_600),
+        ja4_header: ja4_header(serve.ja4_header.or(file.ja4_header))?,
+        bot_keys: serve.bot_keys.or(file.bot_keys),
         max_connections: connections as usize,
     };
     Ok((data, serve))
@@ -257,6 +277,11 @@ fn database(url: &str) -> Result<PathBuf, ConfigError> {
         Some(path) if !path.is_empty() => Ok(path.into()),
         _ => Err(ConfigError::Store(url.to_owned())),
     }
+}
+
+fn ja4_header(name: Option<String>) -> Result<Option<HeaderName>, ConfigError> {
+    let header = |name: String| name.parse().map_err(|_| ConfigError::Ja4Header(name));
+    name.map(header).transpose()
 }
 
 fn base_path(text: String) -> Result<String, ConfigError> {
@@ -308,6 +333,7 @@ mod tests {
             ("store = 'mysql://x'", "--store"),
             ("store = 'sqlite:'", "--store"),
             ("retention-days = 0", "--retention-days"),
+            ("ja4-header = 'a b'", "--ja4-header"),
             ("trusted-proxy = ['10.0.0.0/99']", "trusted-proxy"),
         ] {
             let error = with_file(file, ServeOptions::default()).unwrap_err();

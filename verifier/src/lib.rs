@@ -11,6 +11,7 @@
 //! arrows pointing one way.
 
 pub mod assets;
+pub mod bots;
 pub mod cli;
 pub mod config;
 pub mod data;

@@ -5,6 +5,7 @@ use touchstone_token::{KeyRing, Millis, OpenError, Session, Token, TokenError, V
 use touchstone_traffic::{SketchKey, Traffic};
 
 use crate::{
+    bots::Bots,
     data::{DataDir, DataError},
     environment::{Clock, fresh},
     keys::{Credentials, RingKeeper, SiteKeys},
@@ -23,6 +24,8 @@ pub struct Verifier {
     pub site_keys: SiteKeys,
     /// API keys.
     pub credentials: Credentials,
+    /// Bots that can prove who they are.
+    pub bots: Bots,
     /// How much comes from where.
     pub traffic: Traffic,
     /// What is counted for the operator.
@@ -45,12 +48,18 @@ impl Verifier {
             ring: RingKeeper::new(data.clone())?,
             site_keys: SiteKeys::new(store.clone()),
             credentials: Credentials::new(store.clone(), vault.clone()),
+            bots: Bots::default(),
             traffic: Traffic::new(SketchKey(fresh()?), clock.now()),
             metrics: Metrics::default(),
             vault,
             store,
             clock,
         })
+    }
+
+    /// The same, knowing these bots.
+    pub fn with_bots(self, bots: Bots) -> Self {
+        Self { bots, ..self }
     }
 
     /// Milliseconds since the Unix epoch.

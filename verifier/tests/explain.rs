@@ -135,6 +135,8 @@ fn token(data: &Path, age: u64) -> String {
         user_agent: "Mozilla/5.0".to_owned(),
         user_agent_hash: 0,
         client_signals_failed: false,
+        signer: 0,
+        tls_client: 0,
         facts: observe(&report, &Transport::default()).encode(),
     };
     token

@@ -238,6 +238,8 @@ async fn a_request_under_way_is_answered_before_the_end() {
         tls: None,
         base_path: String::new(),
         retention: Duration::from_secs(3_600),
+        ja4_header: None,
+        bot_keys: None,
         max_connections: 4,
     };
     let serving = tokio::spawn(serve::run_on(

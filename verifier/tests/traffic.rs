@@ -91,12 +91,68 @@ async fn addresses_that_visitors_share_are_not_counted() {
     );
 }
 
-/// All visits within a minute. None is refused, and what address velocity says has no weight alone.
-async fn crowd(visitors: u64, address: impl Fn(u64) -> String) {
-    let kit = Kit::start_with(|config| {
+#[tokio::test]
+async fn whoever_invents_site_keys_is_slowed_down_and_its_neighbours_are_not() {
+    let kit = behind_a_proxy().await;
+    let ask = async |key: &str, address: &str| {
+        let path = format!("/recaptcha/agent/session?k={key}");
+        let headers = [("x-forwarded-for", address)];
+        let answer = kit.send("POST", &path, &headers, Bytes::new()).await;
+        answer.status.as_u16()
+    };
+    assert_eq!(ask(&kit.shop.site_key, "203.0.113.1").await, 200);
+    for number in 0..120 {
+        let key = format!("6L{number:038}");
+        assert_eq!(ask(&key, "198.51.100.7").await, 404, "{number}");
+    }
+    assert_eq!(ask("6Lyet-another", "198.51.100.7").await, 429);
+    assert_eq!(ask(&kit.shop.site_key, "198.51.100.7").await, 200);
+    assert_eq!(ask("6Lyet-another", "203.0.113.1").await, 404);
+    kit.clock.advance(120_000);
+    assert_eq!(ask("6Land-another", "198.51.100.7").await, 404);
+}
+
+#[tokio::test]
+async fn a_fingerprint_counts_from_a_trusted_proxy_alone_and_never_refuses() {
+    const BROWSER_HELLO: &str = "t13d1516h2_8daaf6152771_e5627efa2ab1";
+    const LIBRARY_HELLO: &str = "t13d311100_e8f1e7e78f70_d41ae481755e";
+    for (proxy, at_verifier, at_backend, expected) in [
+        (true, BROWSER_HELLO, BROWSER_HELLO, false),
+        (true, BROWSER_HELLO, "", false),
+        (true, BROWSER_HELLO, LIBRARY_HELLO, true),
+        (true, LIBRARY_HELLO, "", true),
+        (false, LIBRARY_HELLO, BROWSER_HELLO, false),
+        (true, "nonsense", LIBRARY_HELLO, false),
+    ] {
+        let kit = Kit::start_with(|config| {
+            config.ja4_header = Some("x-ja4".parse().unwrap());
+            if proxy {
+                config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+            }
+        })
+        .await;
+        let mut headers = BROWSER.to_vec();
+        headers.push(("x-ja4", at_verifier));
+        let path = format!("/recaptcha/agent/token?k={}", kit.shop.site_key);
+        let envelope = kit.page().await.envelope("login", 0);
+        let token = kit.send("POST", &path, &headers, envelope).await.text();
+        let answer = explained(&kit, json!({"token": token, "ja4": at_backend})).await;
+        let found = names(&answer).contains(&"tls-client".to_owned());
+        assert_eq!(found, expected, "{at_verifier} {at_backend}: {answer}");
+        assert!(score(&answer) >= 0.5, "{answer}");
+    }
+}
+
+async fn behind_a_proxy() -> Kit {
+    Kit::start_with(|config| {
         config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
     })
-    .await;
+    .await
+}
+
+/// All visits within a minute. None is refused, and what address velocity says has no weight alone.
+async fn crowd(visitors: u64, address: impl Fn(u64) -> String) {
+    let kit = behind_a_proxy().await;
     // A verifier that has just started takes whatever comes for ordinary.
     kit.clock.advance(24 * 3_600_000);
     let mut seen = 0;

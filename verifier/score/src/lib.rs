@@ -36,4 +36,4 @@ pub use facts::{Facts, FactsError};
 pub use observe::observe;
 pub use score::Score;
 pub use traffic::{Rate, Traffic};
-pub use transport::Transport;
+pub use transport::{Ja4, Transport};

@@ -155,6 +155,8 @@ fn table(evidence: &[Evidence]) -> String {
             detail,
             ..
         } = finding;
+        // A weight that the rules took away may be a negative zero.
+        let weight = weight + 0.0;
         line(
             &mut out,
             format_args!("{tier:<4}  {weight:>+6.2}  {name:<names$}  {cause:<causes$}  {detail}"),

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use super::{CliError, open, shown};
 use crate::{
     Verifier,
+    bots::Bots,
     config::{DataConfig, ServeConfig},
     environment::SystemClock,
     serve::{self, Shutdown},
@@ -11,7 +12,9 @@ use crate::{
 pub(super) async fn serve(data: DataConfig, config: ServeConfig) -> Result<(), CliError> {
     tracing::info!(data = shown(&data.data), "opening the data directory");
     let (dir, store) = open(&data)?;
-    let verifier = Arc::new(Verifier::new(&dir, store, Arc::new(SystemClock))?);
+    let bots = config.bot_keys.as_deref().map(Bots::read).transpose()?;
+    let verifier = Verifier::new(&dir, store, Arc::new(SystemClock))?;
+    let verifier = Arc::new(verifier.with_bots(bots.unwrap_or_default()));
     serve::run(verifier.clone(), config, Shutdown::on_signal()?).await?;
     verifier.store.close().await;
     tracing::info!("stopped");

@@ -120,6 +120,8 @@ pub async fn run(options: DemoOptions, config: &DataConfig) -> Result<(), DemoEr
         tls: None,
         base_path: String::new(),
         retention: std::time::Duration::from_secs(24 * 3_600),
+        ja4_header: None,
+        bot_keys: None,
         max_connections: 1_024,
     };
     eprintln!(

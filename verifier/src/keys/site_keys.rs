@@ -8,6 +8,7 @@ pub struct SiteKeys {
     store: Arc<dyn Store>,
     by_id: Cache<SiteKeyId, Option<Arc<SiteKey>>>,
     by_secret: Cache<SecretHash, Option<Arc<SiteKey>>>,
+    familiar: Cache<SiteKeyId, ()>,
 }
 
 impl SiteKeys {
@@ -21,8 +22,10 @@ impl SiteKeys {
             .max_capacity(MOST)
             .time_to_live(REMEMBERED)
             .build();
+        let familiar = Cache::builder().max_capacity(MOST).build();
         Self {
             store,
+            familiar,
             by_id,
             by_secret,
         }
@@ -37,8 +40,17 @@ impl SiteKeys {
             return Ok(known);
         }
         let found = self.store.site_key(&id).await?.map(Arc::new);
+        if found.is_some() {
+            self.familiar.insert(id.clone(), ());
+        }
         self.by_id.insert(id, found.clone());
         Ok(found)
+    }
+
+    /// Whether the key existed when this process last asked for it, or the answer is known anyway.
+    pub fn is_familiar(&self, id: &str) -> bool {
+        let id = id.parse::<SiteKeyId>();
+        id.is_ok_and(|id| self.familiar.contains_key(&id) || self.by_id.contains_key(&id))
     }
 
     /// The key whose siteverify secret has this hash.

@@ -78,6 +78,7 @@ pub async fn run_on(
         verifier: verifier.clone(),
         trusted_proxies: config.trusted_proxies,
         base_path: config.base_path,
+        ja4_header: config.ja4_header,
         warned: std::sync::Once::new(),
     });
     let public_service: Service = Arc::new(move |connection, request| {

@@ -1,9 +1,13 @@
+use hyper::{
+    Uri,
+    header::{HeaderMap, HeaderName},
+};
 use prost_types::Timestamp;
 use touchstone_api::{
     ApiError, ClientProperties, Evidence, Explanation, Overlay,
     v1::{self, token_properties::InvalidReason},
 };
-use touchstone_score::Evaluation;
+use touchstone_score::{Evaluation, Ja4};
 use touchstone_store::{Idempotency, IdempotencyKey, Outcome, ProjectId, RequestHash};
 use touchstone_token::TokenId;
 
@@ -12,7 +16,7 @@ use super::{
     examine::{Account, Examined, Question, examine},
     settle::{Ids, public_reason, settle},
 };
-use crate::Verifier;
+use crate::{Verifier, bots::BotKind};
 
 /// A request for an assessment, from an authorized caller.
 pub struct AssessRequest<'a> {
@@ -53,7 +57,9 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
     if let Some(answer) = first_answer(verifier, idempotency).await? {
         return Ok(answer);
     }
-    let examined = examine(verifier, &project, question(&event)).await?;
+    let forwarded = forwarded(&event);
+    let question = question(&event, forwarded.as_ref());
+    let examined = examine(verifier, &project, question).await?;
     let ids = Ids::of(&examined, verifier)?;
 
     let answer = |id, flaw| encode(&answer(&project, id, &event, &examined, flaw, explain));
@@ -93,14 +99,33 @@ async fn first_answer(
     }
 }
 
-fn question(event: &v1::Event) -> Question<'_> {
+fn question<'a>(event: &'a v1::Event, forwarded: Option<&'a (HeaderMap, Uri)>) -> Question<'a> {
     let named = |text| Some(text).filter(|text: &&str| !text.is_empty());
     Question {
         token: &event.token,
         site_key: named(&event.site_key),
         user_agent: named(&event.user_agent),
+        ja4: Ja4::parse(&event.ja4),
+        forwarded: forwarded.map(|(headers, uri)| (headers, uri)),
         account: account(event),
     }
+}
+
+/// The headers of the visitor's request to the site ("name:value" each) and where it went, if the backend passes them on.
+/// What is no header is left out.
+fn forwarded(event: &v1::Event) -> Option<(HeaderMap, Uri)> {
+    let uri = event.requested_uri.parse().ok()?;
+    let mut headers = HeaderMap::new();
+    for line in event.headers.iter().take(MOST_HEADERS) {
+        let pair = line.split_once(':').and_then(|(name, value)| {
+            let name: HeaderName = name.trim().parse().ok()?;
+            Some((name, value.trim().parse().ok()?))
+        });
+        if let Some((name, value)) = pair {
+            headers.append(name, value);
+        }
+    }
+    Some((headers, uri))
 }
 
 #[expect(deprecated, reason = "clients still send hashedAccountId")]
@@ -137,6 +162,10 @@ fn answer(
     let reasons = evaluation
         .map(|evaluation| &evaluation.reasons[..])
         .unwrap_or_default();
+    let bot = examined.bot.as_ref().filter(|_| valid).map(|bot| v1::Bot {
+        name: bot.name.clone(),
+        bot_type: bot_type(bot.kind).into(),
+    });
     let assessment = v1::Assessment {
         name: format!("projects/{project}/assessments/{id}"),
         event: Some(event.clone()),
@@ -146,6 +175,7 @@ fn answer(
                 .iter()
                 .map(|reason| public_reason(*reason).into())
                 .collect(),
+            verified_bots: bot.into_iter().collect(),
             ..v1::RiskAnalysis::default()
         }),
         token_properties: Some(v1::TokenProperties {
@@ -171,6 +201,15 @@ fn answer(
     Answer {
         assessment,
         overlay,
+    }
+}
+
+fn bot_type(kind: BotKind) -> v1::bot::BotType {
+    match kind {
+        BotKind::BotTypeUnspecified => v1::bot::BotType::Unspecified,
+        BotKind::AiAgent => v1::bot::BotType::AiAgent,
+        BotKind::ContentScraper => v1::bot::BotType::ContentScraper,
+        BotKind::SearchIndexer => v1::bot::BotType::SearchIndexer,
     }
 }
 
@@ -205,3 +244,6 @@ pub(super) fn timestamp(ms: u64) -> Timestamp {
         nanos: (ms % 1_000) as i32 * 1_000_000,
     }
 }
+
+/// As many headers as a browser sends, several times over.
+const MOST_HEADERS: usize = 128;

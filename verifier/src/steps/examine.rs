@@ -1,13 +1,18 @@
 use std::sync::Arc;
 
+use hyper::{Uri, header::HeaderMap};
 use touchstone_api::v1::token_properties::InvalidReason;
 use touchstone_protocol::BROWSER_ERROR_PREFIX;
-use touchstone_score::{Context, Evaluation, Facts, Rate, Traffic, evaluate};
+use touchstone_score::{Context, Evaluation, Facts, Ja4, Rate, Traffic, evaluate};
 use touchstone_store::{ProjectId, SiteKey};
 use touchstone_token::{Millis, Token};
 
 use super::StepError;
-use crate::{Verifier, keys};
+use crate::{
+    Verifier,
+    bots::{Bot, SignedRequest, Signer},
+    keys,
+};
 
 /// A token's text, opened, checked and scored, but not yet spent.
 pub(super) struct Examined {
@@ -18,6 +23,8 @@ pub(super) struct Examined {
     pub site_key: Option<Arc<SiteKey>>,
     /// What is wrong with it; [`InvalidReason::Unspecified`] for nothing.
     pub flaw: InvalidReason,
+    /// The bot that signed the visitor's request.
+    pub bot: Option<Bot>,
     /// The score and its evidence; only for a token without flaw.
     pub evaluation: Option<Evaluation>,
 }
@@ -42,6 +49,10 @@ pub(super) struct Question<'a> {
     pub site_key: Option<&'a str>,
     /// The visitor's user agent as the backend saw it, if it says.
     pub user_agent: Option<&'a str>,
+    /// The visitor's TLS client as the backend saw it, if it says.
+    pub ja4: Option<Ja4>,
+    /// The headers of the visitor's request to the site, as the backend passes them on, and where it went.
+    pub forwarded: Option<(&'a HeaderMap, &'a Uri)>,
     /// Whose account it is about, as the backend names it.
     pub account: Option<Account<'a>>,
 }
@@ -78,6 +89,8 @@ pub(super) async fn examine(
         token: text,
         site_key,
         user_agent,
+        ja4,
+        forwarded,
         account,
     } = question;
     let flawed = |flaw, site_key| {
@@ -85,6 +98,7 @@ pub(super) async fn examine(
             token: None,
             site_key,
             flaw,
+            bot: None,
             evaluation: None,
         })
     };
@@ -126,10 +140,13 @@ pub(super) async fn examine(
     };
     // A token of another release: what it holds cannot be read here, and must count against nobody.
     let facts = || Facts::decode(&token.facts).unwrap_or_else(|_| Facts::unreadable());
+    let bot = bot(verifier, &token, forwarded, now);
     let evaluation = (flaw == InvalidReason::Unspecified).then(|| {
         let account = account.map(|account| account.hash(verifier, project));
         let context = Context {
             backend_user_agent: user_agent,
+            tls_differs: ja4.is_some_and(|ja4| ja4.differs_from(token.tls_client)),
+            verified_bot: bot.as_ref().map(|bot| bot.name.as_str()),
             traffic: traffic(verifier, &token, account.as_ref(), now),
         };
         evaluate(&facts(), &context)
@@ -138,8 +155,30 @@ pub(super) async fn examine(
         token: Some(token),
         site_key: Some(key),
         flaw,
+        bot,
         evaluation,
     })
+}
+
+/// The bot that signed the report's request, or the one to the site whose headers the backend passes on.
+fn bot(
+    verifier: &Verifier,
+    token: &Token,
+    forwarded: Option<(&HeaderMap, &Uri)>,
+    now: Millis,
+) -> Option<Bot> {
+    let at_site = || {
+        let (headers, uri) = forwarded?;
+        let method = None;
+        let request = SignedRequest {
+            method,
+            uri,
+            headers,
+        };
+        verifier.bots.signer(&request, now)
+    };
+    let signer = Signer::from_number(token.signer).or_else(at_site)?;
+    verifier.bots.bot(signer).cloned()
 }
 
 /// Counts this assessment, and answers what came from the same sources. Before the token is spent: of many that come at once,

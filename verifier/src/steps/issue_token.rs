@@ -1,12 +1,12 @@
 use std::net::IpAddr;
 
 use touchstone_protocol::{Envelope, PlainReport, fnv1a64};
-use touchstone_score::{Facts, Transport};
+use touchstone_score::{Facts, Ja4, Transport};
 use touchstone_store::SiteKey;
 use touchstone_token::{MAX_FACTS_BYTES, Millis, Session, Token, TokenId};
 
-use super::{StepError, open_session};
-use crate::{Verifier, environment::fresh};
+use super::{StepError, open_session, page_key::page_key};
+use crate::{Verifier, bots::Signer, environment::fresh};
 
 /// What the page is answered.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct Visitor<'a> {
     pub countable: Option<IpAddr>,
     /// The host of the browser's `Origin`.
     pub host: Option<&'a str>,
+    /// The bot that signed the request.
+    pub signer: Option<Signer>,
     /// Headers and the like.
     pub transport: Transport<'a>,
 }
@@ -40,11 +42,7 @@ pub async fn issue_token(
     body: &[u8],
     visitor: Visitor<'_>,
 ) -> Result<Issued, StepError> {
-    let key = verifier
-        .site_keys
-        .get(site_key)
-        .await?
-        .ok_or(StepError::UnknownSiteKey)?;
+    let key = page_key(verifier, site_key, visitor.countable).await?;
     let (now, ring) = (verifier.now(), verifier.ring());
     let read = read(verifier, site_key, body, now);
     if let Read::Over(sealed) = read {
@@ -159,6 +157,8 @@ fn token(
         user_agent: Token::cut_user_agent(user_agent).to_owned(),
         user_agent_hash: fnv1a64(user_agent.as_bytes()),
         client_signals_failed: facts.is_unmeasured(),
+        signer: Signer::number(visitor.signer),
+        tls_client: Ja4::number(visitor.transport.ja4),
         facts: facts.encode(),
     }
 }

@@ -9,6 +9,7 @@ mod examine;
 mod explain;
 mod issue_token;
 mod open_session;
+mod page_key;
 mod settle;
 mod verify_site;
 

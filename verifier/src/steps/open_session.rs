@@ -1,7 +1,7 @@
 use touchstone_protocol::{Challenge, SESSION_LIFETIME_MS, SessionKey};
 use touchstone_token::Session;
 
-use super::{StepError, Visitor};
+use super::{StepError, Visitor, page_key::page_key};
 use crate::{Verifier, environment::fresh, keys};
 
 /// Opens a session for a page: answers the challenge to send.
@@ -14,11 +14,7 @@ pub async fn open_session(
     previous: &[u8],
     visitor: Visitor<'_>,
 ) -> Result<Vec<u8>, StepError> {
-    let key = verifier
-        .site_keys
-        .get(site_key)
-        .await?
-        .ok_or(StepError::UnknownSiteKey)?;
+    let key = page_key(verifier, site_key, visitor.countable).await?;
     let (now, ring) = (verifier.now(), verifier.ring());
     verifier.traffic.requested(site_key, visitor.countable, now);
     let previous = verifier

@@ -32,6 +32,8 @@ pub async fn verify_site(
         token: &text,
         site_key: Some(key.id.as_str()),
         user_agent: None,
+        ja4: None,
+        forwarded: None,
         account: None,
     };
     let examined = examine(verifier, &key.project, question).await?;

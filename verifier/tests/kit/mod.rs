@@ -22,6 +22,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use touchstone::{
     Verifier,
+    bots::Bots,
     config::ServeConfig,
     data::DataDir,
     environment::ManualClock,
@@ -96,10 +97,6 @@ impl Kit {
         };
         let store = data.store(options, START).unwrap();
         let clock = Arc::new(ManualClock::at(START + 1_000));
-        let verifier = Arc::new(Verifier::new(&data, store, clock.clone()).unwrap());
-        let shop = customer(&verifier, "shop", &["shop.example"], &Scope::ALL).await;
-        let other = customer(&verifier, "other", &["other.example"], &Scope::ALL).await;
-
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let mut config = ServeConfig {
@@ -109,9 +106,19 @@ impl Kit {
             tls: None,
             base_path: String::new(),
             retention: Duration::from_secs(3_600),
+            ja4_header: None,
+            bot_keys: None,
             max_connections: 256,
         };
         change(&mut config);
+        let bots = config
+            .bot_keys
+            .as_deref()
+            .map(|file| Bots::read(file).unwrap());
+        let verifier = Verifier::new(&data, store, clock.clone()).unwrap();
+        let verifier = Arc::new(verifier.with_bots(bots.unwrap_or_default()));
+        let shop = customer(&verifier, "shop", &["shop.example"], &Scope::ALL).await;
+        let other = customer(&verifier, "other", &["other.example"], &Scope::ALL).await;
         let (wish, shutdown) = Shutdown::by_hand();
         tokio::spawn(serve::run_on(
             listener,

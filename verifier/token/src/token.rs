@@ -27,6 +27,8 @@ use crate::{
 /// | user_agent | 2 + 256 |
 /// | user_agent_hash (varint) | 10 |
 /// | client_signals_failed | 1 |
+/// | signer (varint) | 10 |
+/// | tls_client (varint) | 10 |
 /// | facts | 2 + 384 |
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
@@ -50,6 +52,10 @@ pub struct Token {
     pub user_agent_hash: u64,
     /// The agent did not run; nothing was measured.
     pub client_signals_failed: bool,
+    /// The key that the request was signed with, as whoever verified it numbers it; 0 for none.
+    pub signer: u64,
+    /// The TLS client of the visitor, as the scoring engine numbers it; 0 if it is not known.
+    pub tls_client: u64,
     /// The facts that scoring works on, in the scoring engine's own encoding, at most [`MAX_FACTS_BYTES`].
     pub facts: Vec<u8>,
 }
@@ -149,7 +155,7 @@ pub const MIN_TOKEN_CHARS: usize = 100;
 /// Longest text that clients of the contract take for a token.
 pub const MAX_TOKEN_CHARS: usize = 2_000;
 /// The sum of the table above, rounded up so that base64url needs no padding.
-const PLAIN_BYTES: usize = 1_188;
+const PLAIN_BYTES: usize = 1_209;
 
 const _: () = assert!((PLAIN_BYTES + SEAL_OVERHEAD).is_multiple_of(3));
 const _: () = assert!(TOKEN_CHARS >= MIN_TOKEN_CHARS && TOKEN_CHARS <= MAX_TOKEN_CHARS);
@@ -183,6 +189,8 @@ mod tests {
             user_agent: String::new(),
             user_agent_hash: 0,
             client_signals_failed: false,
+            signer: 0,
+            tls_client: 0,
             facts: vec![],
         }
     }
@@ -199,6 +207,8 @@ mod tests {
             user_agent: "u".repeat(256),
             user_agent_hash: u64::MAX,
             client_signals_failed: true,
+            signer: u64::MAX,
+            tls_client: u64::MAX,
             facts: vec![255; MAX_FACTS_BYTES],
         }
     }

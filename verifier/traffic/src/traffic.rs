@@ -61,12 +61,11 @@ impl Traffic {
         }
     }
 
-    /// The agent named a site key that does not exist. Answers how often that came from the address in the last minute.
-    pub fn stranger(&self, address: Option<IpAddr>, now: Millis) -> f32 {
-        let Some(address) = address else { return 0.0 };
-        self.counters
-            .add(Subject::Stranger(narrow(address)), now)
-            .minute
+    /// The agent named a site key that does not exist.
+    pub fn stranger(&self, address: Option<IpAddr>, now: Millis) {
+        if let Some(address) = address {
+            self.counters.add(Subject::Stranger(narrow(address)), now);
+        }
     }
 
     /// How often the agent named a site key that does not exist, from this address in the last minute.
@@ -248,7 +247,8 @@ mod tests {
         }
         let visits = traffic.visits(address("127.0.0.1").unwrap(), START);
         assert_eq!(visits, Visits::default());
-        assert_eq!(traffic.stranger(None, START), 0.0);
+        traffic.stranger(None, START);
+        assert_eq!(traffic.strangers(None, START), 0.0);
     }
 
     #[test]

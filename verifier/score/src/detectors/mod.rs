@@ -37,9 +37,11 @@ mod scripted_focus;
 mod scroll;
 mod tampering;
 mod text_without_keys;
+mod tls_client;
 mod typing;
 mod unmeasured;
 mod unreadable;
+mod verified_bot;
 mod webdriver;
 mod wheel;
 mod window_geometry;
@@ -120,6 +122,7 @@ pub const DETECTORS: &[Detector] = &[
     hint_headers::DETECTOR,
     request_headers::DETECTOR,
     backend_agent::DETECTOR,
+    tls_client::DETECTOR,
     tampering::DETECTOR,
     window_geometry::DETECTOR,
     screen_offset::DETECTOR,
@@ -143,6 +146,7 @@ pub const DETECTORS: &[Detector] = &[
     scripted_focus::DETECTOR,
     haste::DETECTOR,
     clock::DETECTOR,
+    verified_bot::DETECTOR,
     page_velocity::DETECTOR,
     account_velocity::DETECTOR,
     address_velocity::DETECTOR,

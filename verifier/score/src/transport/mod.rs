@@ -1,7 +1,10 @@
 mod claim;
 mod hints;
+mod ja4;
 mod request;
 pub(crate) mod sign;
+
+pub use ja4::Ja4;
 
 /// What the server saw when it issued the token: headers as they came, and its own clock. [`observe`](crate::observe()) keeps only
 /// what follows from them.
@@ -35,6 +38,8 @@ pub struct Transport<'a> {
     pub sec_fetch_mode: Option<&'a str>,
     /// `Sec-Fetch-Dest` of the same request.
     pub sec_fetch_dest: Option<&'a str>,
+    /// The fingerprint of the TLS client, if a trusted proxy told it.
+    pub ja4: Option<Ja4>,
     /// Whether the request came in HTTP/1.0.
     pub is_http_1_0: bool,
     /// Whether nobody in between shows: the peer is no trusted proxy, and no header names one.
@@ -75,6 +80,7 @@ impl Transport<'_> {
             (self.has_foreign_header(), sign::FOREIGN_HEADER),
             (claim::is_library(self.user_agent), sign::NAMES_A_LIBRARY),
             (self.says_no_fetch(), sign::NO_FETCH),
+            (self.offers_no_http2(), sign::NO_HTTP2),
             (claim::is_x11(self.user_agent), sign::X11),
         ]
         .into_iter()

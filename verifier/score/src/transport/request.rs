@@ -52,6 +52,11 @@ impl Transport<'_> {
             && (self.sec_fetch_site.is_none() || self.sec_fetch_mode.is_none())
     }
 
+    /// Browsers offer HTTP/2 with every fetch, whatever the server takes.
+    pub(super) fn offers_no_http2(&self) -> bool {
+        self.ja4.is_some_and(|ja4| !ja4.offers_http2) && sends_fetch_metadata(self.user_agent)
+    }
+
     /// A page cannot set these headers, and the agent only fetches: what says that it navigates was copied.
     pub(super) fn says_no_fetch(&self) -> bool {
         matches!(self.sec_fetch_mode, Some("navigate" | "websocket"))

@@ -26,6 +26,8 @@ pub(crate) const FOREIGN_HEADER: u16 = 1 << 10;
 pub(crate) const NAMES_A_LIBRARY: u16 = 1 << 11;
 /// `Sec-Fetch-*` says that this is no fetch.
 pub(crate) const NO_FETCH: u16 = 1 << 12;
+/// A TLS client that does not offer HTTP/2 first, under the user agent of a browser.
+pub(crate) const NO_HTTP2: u16 = 1 << 14;
 /// The user agent names X11: Linux and BSD desktops, whose events carry whole milliseconds. No contradiction, but what other
 /// checks may expect.
 pub(crate) const X11: u16 = 1 << 13;

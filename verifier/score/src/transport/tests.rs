@@ -122,6 +122,11 @@ fn each_contradiction_shows_its_own_sign() {
             sign::FOREIGN_HEADER,
         ),
         (
+            "a TLS client without HTTP/2",
+            |t| t.ja4 = Ja4::parse("t13d311100_e8f1e7e78f70_d41ae481755e"),
+            sign::NO_HTTP2,
+        ),
+        (
             "a navigation",
             |t| t.sec_fetch_mode = Some("navigate"),
             sign::NO_FETCH,
@@ -213,6 +218,9 @@ fn what_a_browser_need_not_send_is_no_sign() {
         ("a proxy that speaks HTTP/1.0", chromium(), |t| {
             t.is_direct = false;
             t.is_http_1_0 = true;
+        }),
+        ("a TLS client with HTTP/2", chromium(), |t| {
+            t.ja4 = Ja4::parse("t13d1516h2_8daaf6152771_e5627efa2ab1");
         }),
         ("trailers over HTTP/2", firefox(), |t| {
             t.te = Some("trailers")

@@ -25,6 +25,8 @@ pub(super) struct Peer {
     /// The same where it says who the visitor is. `None` where visitors share it: behind a proxy that is not named as
     /// trusted, or that does not say for whom it asks.
     pub countable: Option<IpAddr>,
+    /// Whether the connection comes from a trusted proxy: what it says of the visitor is believed.
+    pub is_by_proxy: bool,
     /// Whether nobody in between shows: the peer is no trusted proxy, and no header names one. Proxies rewrite headers.
     pub is_direct: bool,
     /// Whether the request came in HTTP/1.0.
@@ -65,6 +67,7 @@ impl Peer {
         Self {
             address,
             countable: (!is_shared).then_some(address),
+            is_by_proxy: is_trusted(connection.peer),
             is_direct: !is_trusted(connection.peer)
                 && !PROXY_HEADERS.iter().any(|name| headers.contains_key(*name)),
             is_http_1_0: version < Version::HTTP_11,

@@ -8,11 +8,12 @@ use hyper::{
         ORIGIN, TE, USER_AGENT,
     },
 };
-use touchstone_score::Transport;
+use touchstone_score::{Ja4, Transport};
 
 use super::{Answer, address::Peer, body, respond};
 use crate::{
     Verifier,
+    bots::SignedRequest,
     steps::{Issued, StepError, Visitor, issue_token, open_session},
 };
 
@@ -35,13 +36,24 @@ pub(super) async fn session(
 pub(super) async fn token(
     verifier: &Verifier,
     peer: Peer,
+    ja4_header: Option<&HeaderName>,
     request: Request<Incoming>,
 ) -> Result<Answer, StepError> {
-    let site_key = site_key(request.uri());
+    let uri = request.uri().clone();
+    let site_key = site_key(&uri);
     let headers = request.headers().clone();
     let host = origin_host(&headers);
     let posted = body::read(request, body::MAX_AGENT_BODY).await?;
-    let visitor = visitor(peer, host.as_deref(), &headers);
+    let signed = SignedRequest {
+        method: Some("POST"),
+        uri: &uri,
+        headers: &headers,
+    };
+    let mut visitor = visitor(peer, host.as_deref(), &headers);
+    visitor.signer = verifier.bots.signer(&signed, verifier.now());
+    visitor.transport.ja4 = ja4_header
+        .filter(|_| peer.is_by_proxy)
+        .and_then(|name| Ja4::parse(respond::header(&headers, name)));
     Ok(
         match issue_token(verifier, &site_key, &posted, visitor).await? {
             Issued::Token(text) => respond::text(text),
@@ -57,6 +69,7 @@ fn visitor<'a>(peer: Peer, host: Option<&'a str>, headers: &'a HeaderMap) -> Vis
         address: peer.address,
         countable: peer.countable,
         host,
+        signer: None,
         transport: Transport {
             user_agent: respond::header(headers, USER_AGENT),
             accept_language: optional(ACCEPT_LANGUAGE),
@@ -72,6 +85,7 @@ fn visitor<'a>(peer: Peer, host: Option<&'a str>, headers: &'a HeaderMap) -> Vis
             sec_fetch_site: named("sec-fetch-site"),
             sec_fetch_mode: named("sec-fetch-mode"),
             sec_fetch_dest: named("sec-fetch-dest"),
+            ja4: None,
             is_http_1_0: peer.is_http_1_0,
             is_direct: peer.is_direct,
             trustworthy_origin: peer.trustworthy_origin,

@@ -20,7 +20,11 @@ use std::{
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::{Method, Request, Response, body::Incoming, header::HeaderValue};
+use hyper::{
+    Method, Request, Response,
+    body::Incoming,
+    header::{HeaderName, HeaderValue},
+};
 use ipnet::IpNet;
 use touchstone_api::ApiError;
 
@@ -45,6 +49,8 @@ pub struct PublicDoor {
     pub trusted_proxies: Vec<IpNet>,
     /// The path under which everything is served, such as `/captcha`; empty for the root.
     pub base_path: String,
+    /// The header in which trusted proxies tell the JA4 fingerprint of the visitor's TLS client.
+    pub ja4_header: Option<HeaderName>,
     /// Said once that addresses are not counted.
     pub warned: Once,
 }
@@ -129,7 +135,7 @@ impl PublicDoor {
             Route::Script => Ok(files::script(&request)),
             Route::AgentFile { name } => Ok(files::agent_file(name, &request)?),
             Route::Session => agent::session(verifier, peer, request).await,
-            Route::Token => agent::token(verifier, peer, request).await,
+            Route::Token => agent::token(verifier, peer, self.ja4_header.as_ref(), request).await,
             Route::Assessments { project } => assessments::create(verifier, project, request).await,
             Route::Annotate {
                 project,

@@ -1,0 +1,36 @@
+use std::{net::IpAddr, sync::Arc};
+
+use touchstone_api::ApiError;
+use touchstone_store::SiteKey;
+
+use super::StepError;
+use crate::Verifier;
+
+/// The site key that a page names.
+///
+/// Whoever invents keys reaches the store with each of them: from one address that is answered [`MOST_UNKNOWN`] times a minute.
+/// Keys that have existed here are not held to it, so that such a neighbour costs nobody a token.
+///
+/// # Errors
+/// There is no such key, or the address asked for too many that do not exist.
+pub(super) async fn page_key(
+    verifier: &Verifier,
+    id: &str,
+    address: Option<IpAddr>,
+) -> Result<Arc<SiteKey>, StepError> {
+    let now = verifier.now();
+    let asked_much = || verifier.traffic.strangers(address, now) >= MOST_UNKNOWN as f32;
+    if !verifier.site_keys.is_familiar(id) && asked_much() {
+        return Err(ApiError::rate_limited(MOST_UNKNOWN).into());
+    }
+    match verifier.site_keys.get(id).await? {
+        Some(key) => Ok(key),
+        None => {
+            verifier.traffic.stranger(address, now);
+            Err(StepError::UnknownSiteKey)
+        }
+    }
+}
+
+/// A page with a wrong key asks two or three times a visit.
+const MOST_UNKNOWN: u32 = 120;
