@@ -64,6 +64,8 @@ pub struct Detector {
     pub gate: &'static str,
     /// Which people it may hit.
     pub false_positives: &'static str,
+    /// What its source asks of the visitor's browser, beyond what the agent does in any case.
+    pub cost: &'static str,
     /// The check itself; none if there is nothing to say.
     pub judge: fn(&Facts, &Context<'_>) -> Option<Finding>,
 }
@@ -154,7 +156,7 @@ pub const DETECTORS: &[Detector] = &[
 /// The table of all detectors for the documentation, in Markdown.
 pub fn detectors_as_markdown() -> String {
     let mut out = String::from(
-        "| detector | cause | tier | reason | has a say when | may hit |\n|---|---|---|---|---|---|\n",
+        "| detector | cause | tier | reason | has a say when | may hit | costs |\n|---|---|---|---|---|---|---|\n",
     );
     for detector in DETECTORS {
         let Detector {
@@ -164,11 +166,12 @@ pub fn detectors_as_markdown() -> String {
             reason,
             gate,
             false_positives,
+            cost,
             ..
         } = detector;
-        let (cause, tier, reason) = (cause.name(), tier.name(), reason.name());
+        let (of, tier, reason) = (cause.name(), tier.name(), reason.name());
         out.push_str(&format!(
-            "| {name} | {cause} | {tier} | {reason} | {gate} | {false_positives} |\n"
+            "| {name} | {of} | {tier} | {reason} | {gate} | {false_positives} | {cost} |\n"
         ));
     }
     out
