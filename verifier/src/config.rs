@@ -11,6 +11,8 @@ use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 use serde::Deserialize;
 
+use crate::proofs::PowMode;
+
 /// The options of `serve`, as given by flag, variable or file. What is not given is `None`: [`resolve`] knows the
 /// defaults.
 #[derive(Debug, Clone, Default, Args)]
@@ -51,6 +53,10 @@ pub struct ServeOptions {
     /// Connections held at once; more wait [default: 8192]
     #[arg(long, value_name = "N", env = "TOUCHSTONE_MAX_CONNECTIONS")]
     pub max_connections: Option<u32>,
+
+    /// When a report costs a proof of work: never, when more comes than usual, or always [default: auto]
+    #[arg(long, value_name = "MODE", env = "TOUCHSTONE_POW")]
+    pub pow: Option<PowMode>,
 }
 
 /// The options that every command takes.
@@ -108,6 +114,7 @@ struct File {
     base_path: Option<String>,
     retention_days: Option<u32>,
     max_connections: Option<u32>,
+    pow: Option<PowMode>,
 }
 
 /// What a command runs with.
@@ -142,6 +149,8 @@ pub struct ServeConfig {
     pub retention: Duration,
     /// Connections held at once.
     pub max_connections: usize,
+    /// When reports cost work.
+    pub pow: PowMode,
 }
 
 /// Why a configuration does not hold. Every message names the option.
@@ -233,6 +242,7 @@ pub fn resolve(
         base_path: base_path(serve.base_path.or(file.base_path).unwrap_or_default())?,
         retention: Duration::from_secs(u64::from(days) * 24 * 3_600),
         max_connections: connections as usize,
+        pow: serve.pow.or(file.pow).unwrap_or_default(),
     };
     Ok((data, serve))
 }
@@ -286,7 +296,7 @@ mod tests {
 
     #[test]
     fn a_flag_wins_over_the_file_and_the_file_over_the_default() {
-        let file = "listen = '127.0.0.1:1'\nretention-days = 7\ndata = 'd'";
+        let file = "listen = '127.0.0.1:1'\nretention-days = 7\ndata = 'd'\npow = 'always'";
         let flag = ServeOptions {
             listen: Some(([127, 0, 0, 1], 2).into()),
             ..ServeOptions::default()
@@ -295,6 +305,7 @@ mod tests {
         assert_eq!(serve.listen.port(), 2);
         assert_eq!(serve.retention, Duration::from_secs(7 * 86_400));
         assert_eq!(serve.admin_listen.port(), 9464);
+        assert_eq!(serve.pow, PowMode::Always);
         assert_eq!(data.data, PathBuf::from("d"));
     }
 
@@ -308,6 +319,7 @@ mod tests {
             ("store = 'mysql://x'", "--store"),
             ("store = 'sqlite:'", "--store"),
             ("retention-days = 0", "--retention-days"),
+            ("pow = 'sometimes'", "pow"),
             ("trusted-proxy = ['10.0.0.0/99']", "trusted-proxy"),
         ] {
             let error = with_file(file, ServeOptions::default()).unwrap_err();

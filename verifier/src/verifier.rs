@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use touchstone_store::{Store, StoreError};
 use touchstone_token::{KeyRing, Millis, OpenError, Session, Token, TokenError, Vault};
@@ -9,6 +9,7 @@ use crate::{
     environment::{Clock, fresh},
     keys::{Credentials, RingKeeper, SiteKeys},
     metrics::Metrics,
+    proofs::PowMode,
 };
 
 /// Everything a request needs: the parts, put together once at the start.
@@ -27,11 +28,12 @@ pub struct Verifier {
     pub traffic: Traffic,
     /// What is counted for the operator.
     pub metrics: Metrics,
+    pow: PowMode,
     clock: Arc<dyn Clock>,
 }
 
 impl Verifier {
-    /// Puts the parts together.
+    /// Puts the parts together; reports cost nothing.
     ///
     /// # Errors
     /// The key files of the data directory cannot be read, or there are no random bytes.
@@ -47,10 +49,22 @@ impl Verifier {
             credentials: Credentials::new(store.clone(), vault.clone()),
             traffic: Traffic::new(SketchKey(fresh()?), clock.now()),
             metrics: Metrics::default(),
+            pow: PowMode::Off,
             vault,
             store,
             clock,
         })
+    }
+
+    /// The same with a price on reports.
+    pub fn with_pow(self, pow: PowMode) -> Self {
+        Self { pow, ..self }
+    }
+
+    /// What a report for a site key costs now, in hashes; `address` as for [`Traffic::requested`].
+    pub fn price(&self, site_key: &str, address: Option<IpAddr>, now: Millis) -> u32 {
+        let pressure = self.traffic.pressure(site_key, address, now);
+        self.pow.price(pressure.ratio)
     }
 
     /// Milliseconds since the Unix epoch.

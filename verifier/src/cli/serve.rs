@@ -11,7 +11,8 @@ use crate::{
 pub(super) async fn serve(data: DataConfig, config: ServeConfig) -> Result<(), CliError> {
     tracing::info!(data = shown(&data.data), "opening the data directory");
     let (dir, store) = open(&data)?;
-    let verifier = Arc::new(Verifier::new(&dir, store, Arc::new(SystemClock))?);
+    let verifier = Verifier::new(&dir, store, Arc::new(SystemClock))?.with_pow(config.pow);
+    let verifier = Arc::new(verifier);
     serve::run(verifier.clone(), config, Shutdown::on_signal()?).await?;
     verifier.store.close().await;
     tracing::info!("stopped");

@@ -26,6 +26,7 @@ use touchstone::{
     data::DataDir,
     environment::ManualClock,
     keys::{Scope, new_api_key, new_site_key},
+    proofs::PowMode,
     serve::{self, Shutdown, Wish},
 };
 use touchstone_protocol::{
@@ -88,6 +89,15 @@ impl Kit {
     }
 
     pub async fn start_with(change: impl FnOnce(&mut ServeConfig)) -> Self {
+        Self::launch(PowMode::Off, change).await
+    }
+
+    /// A verifier whose reports cost something.
+    pub async fn start_with_pow(pow: PowMode) -> Self {
+        Self::launch(pow, |_| {}).await
+    }
+
+    async fn launch(pow: PowMode, change: impl FnOnce(&mut ServeConfig)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = DataDir::open(&folder.path().join("data"), None, START).unwrap();
         let options = SqliteOptions {
@@ -96,7 +106,8 @@ impl Kit {
         };
         let store = data.store(options, START).unwrap();
         let clock = Arc::new(ManualClock::at(START + 1_000));
-        let verifier = Arc::new(Verifier::new(&data, store, clock.clone()).unwrap());
+        let verifier = Verifier::new(&data, store, clock.clone()).unwrap();
+        let verifier = Arc::new(verifier.with_pow(pow));
         let shop = customer(&verifier, "shop", &["shop.example"], &Scope::ALL).await;
         let other = customer(&verifier, "other", &["other.example"], &Scope::ALL).await;
 
@@ -110,6 +121,7 @@ impl Kit {
             base_path: String::new(),
             retention: Duration::from_secs(3_600),
             max_connections: 256,
+            pow,
         };
         change(&mut config);
         let (wish, shutdown) = Shutdown::by_hand();

@@ -10,6 +10,7 @@ mod click_dwell;
 mod clock;
 mod coalescing;
 mod coherence;
+mod console;
 mod driver_globals;
 mod fetch_metadata;
 mod frame;
@@ -17,6 +18,7 @@ mod grid;
 mod haste;
 mod headless;
 mod hint_headers;
+mod hints;
 mod http_client;
 mod identity;
 mod interaction;
@@ -24,10 +26,12 @@ mod key_codes;
 mod key_dwell;
 mod key_synthesis;
 mod latency;
+mod layout;
 mod missing;
 mod movement;
 mod page_velocity;
 mod phase;
+mod platform;
 mod pointing;
 mod pressure;
 mod raw_updates;
@@ -39,6 +43,7 @@ mod tampering;
 mod text_without_keys;
 mod typing;
 mod unmeasured;
+mod unpaid;
 mod unreadable;
 mod webdriver;
 mod wheel;
@@ -114,6 +119,7 @@ pub const DETECTORS: &[Detector] = &[
     webdriver::DETECTOR,
     headless::DETECTOR,
     driver_globals::DETECTOR,
+    console::DETECTOR,
     fetch_metadata::DETECTOR,
     http_client::DETECTOR,
     frame::DETECTOR,
@@ -121,6 +127,9 @@ pub const DETECTORS: &[Detector] = &[
     identity::DETECTOR,
     hint_headers::DETECTOR,
     request_headers::DETECTOR,
+    platform::DETECTOR,
+    hints::DETECTOR,
+    layout::DETECTOR,
     backend_agent::DETECTOR,
     tampering::DETECTOR,
     window_geometry::DETECTOR,
@@ -148,6 +157,7 @@ pub const DETECTORS: &[Detector] = &[
     page_velocity::DETECTOR,
     account_velocity::DETECTOR,
     address_velocity::DETECTOR,
+    unpaid::DETECTOR,
     interaction::DETECTOR,
     movement::DETECTOR,
     typing::DETECTOR,
