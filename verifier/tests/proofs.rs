@@ -63,6 +63,8 @@ async fn a_session_from_calmer_times_pays_when_the_flood_has_come() {
             .header("content-type"),
         "text/plain; charset=utf-8"
     );
+    // Long enough for the verifier to know what is ordinary, and within the session.
+    kit.clock.advance(9 * 60_000);
     for _ in 0..5_000 {
         kit.verifier
             .traffic

@@ -12,7 +12,7 @@ export interface Found {
 }
 
 /**
- * The envelope with the proof in front, as it is posted. It takes at most {@link HARD_MS} of computing: a device that has not
+ * The envelope with the proof in front, as it is posted. It takes little more than {@link HARD_MS}: a device that has not
  * solved all rounds after {@link SOFT_MS} gives what it has, of which the verifier takes a quarter for enough.
  *
  * @param price the number of hashes that the proof takes on average
@@ -45,11 +45,12 @@ export async function pay(envelope: Uint8Array, price: number, spawn?: (source: 
 /** Searches here, between the other tasks of the page. */
 async function inSlices(digest: number[], bound: number, found: Found): Promise<void> {
   const { port1, port2 } = new MessageChannel();
-  for (let spent = 0; spent < HARD_MS && !(spent >= SOFT_MS && found.answers.length >= LEAST_ROUNDS); ) {
-    const started = performance.now();
+  const started = performance.now();
+  for (;;) {
     search(createCompress, digest, bound, found, ROUNDS, ROUNDS, 0, SLICE_MS);
-    spent += performance.now() - started;
-    if (found.answers.length === ROUNDS) break;
+    const spent = performance.now() - started;
+    const { length } = found.answers;
+    if (length === ROUNDS || spent >= HARD_MS || (spent >= SOFT_MS && length >= LEAST_ROUNDS)) break;
     // A task of its own without the delay that nested timers get.
     await new Promise((resolve) => {
       port1.onmessage = resolve;

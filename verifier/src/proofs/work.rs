@@ -18,7 +18,7 @@ pub enum PowMode {
 }
 
 impl PowMode {
-    /// The price of a report, in hashes, where `ratio` times as much comes as usual: 0, or 8,192 to 32,768. A price on volume
+    /// The price of a report, in hashes, where `ratio` times as much comes as usual: 0, or 8,192 to 16,384. A price on volume
     /// and a clock, and no part of the score: native solvers are many times as fast as a browser, so it cannot tell one from
     /// the other. It makes a flood dear.
     pub fn price(self, ratio: f32) -> u32 {
@@ -69,8 +69,9 @@ fn rounds_solved(payment: &Payment<'_>, price: u32) -> usize {
 const RAISED: f32 = 3.0;
 /// A few milliseconds of a desktop.
 const LEAST: u32 = 8_192;
-/// The most that a page is asked for.
-const MOST: u32 = 32_768;
+/// The most that a page is asked for: a quarter of it is what a processor twenty times as slow as a desktop's does in the time
+/// that the agent spends on it.
+const MOST: u32 = 16_384;
 /// Rounds that a slow device must solve.
 const LEAST_ROUNDS: usize = Payment::ROUNDS / 4;
 /// The agent goes on for this long, in milliseconds, before it stops at less than all rounds.
