@@ -9,6 +9,134 @@ function plainReport(reason, action) {
 }
 var BROWSER_ERROR_TOKEN = "touchstone-browser-error-".padEnd(128, "-");
 
+// src/sources/hints.ts
+function readHints(agent) {
+  const { userAgentData } = navigator;
+  const found = (state) => agent.found(19 /* HintsEmpty */, state);
+  if (!userAgentData) return found(3 /* Unsupported */);
+  try {
+    userAgentData.getHighEntropyValues(["fullVersionList"]).then(({ fullVersionList: list }) => found(!list ? 3 /* Unsupported */ : list.length ? 1 /* No */ : 2 /* Yes */)).catch(() => {
+    });
+  } catch {
+  }
+}
+
+// src/sources/layout.ts
+function layOut(agent) {
+  const fragment = agent.fragment();
+  if (!fragment.length) return;
+  const found = (state) => agent.found(18 /* LayoutMissing */, state);
+  found(3 /* Unsupported */);
+  try {
+    const create = (css) => {
+      const box = document.createElement("div");
+      box.style.cssText = css;
+      return box;
+    };
+    const host = create(HOST);
+    host.inert = true;
+    host.ariaHidden = "true";
+    const boxes = [host.attachShadow({ mode: "closed" })];
+    let waiting = true;
+    const observer = new ResizeObserver((entries) => {
+      const isThere = host.isConnected;
+      if (isThere && !entries.every(({ contentRect }) => contentRect.width)) return;
+      waiting = false;
+      observer.disconnect();
+      host.remove();
+      if (!isThere) return found(1 /* No */);
+      entries.forEach(({ contentRect: { width, height } }, i) => {
+        agent.measured(12 /* Box0 */ + i, Math.round(width) * 65536 + Math.round(height));
+      });
+      found(1 /* No */);
+    });
+    for (const [inside, css, told] of JSON.parse(new TextDecoder().decode(fragment))) {
+      const box = create(css);
+      boxes[inside].appendChild(box);
+      boxes.push(box);
+      if (told) observer.observe(box);
+    }
+    const root = document.documentElement;
+    root.appendChild(host);
+    const isSeen = () => document.visibilityState === "visible";
+    const wasSeen = isSeen();
+    const frame = window.requestAnimationFrame || setTimeout;
+    frame(
+      () => frame(
+        () => setTimeout(() => {
+          if (waiting && wasSeen && isSeen() && getComputedStyle(root).display !== "none") found(2 /* Yes */);
+        }, ENOUGH_MS)
+      )
+    );
+  } catch {
+    found(4 /* Failed */);
+  }
+}
+var ENOUGH_MS = 3e3;
+var HOST = "all:initial;direction:ltr;position:fixed;top:0;left:0;width:0;height:0;overflow:hidden;visibility:hidden;contain:strict".replace(/;|$/g, "!important;");
+
+// src/sources/platform.ts
+function readPlatform(agent) {
+  const platform = /^(Win|Lin|Mac)/.exec(navigator.platform);
+  const named = /Win(?=dows NT)|Lin(?=ux)|Mac(?=intosh)/.exec(navigator.userAgent);
+  agent.found(
+    21 /* PlatformMismatch */,
+    !platform || !named ? 3 /* Unsupported */ : platform[0] === named[0] ? 1 /* No */ : 2 /* Yes */
+  );
+}
+
+// src/spawn.ts
+function spawn(source) {
+  if (refused) throw refused;
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  try {
+    const worker = new Worker(trusted(url));
+    const end = () => {
+      worker.terminate();
+      URL.revokeObjectURL(url);
+    };
+    const answer = new Promise((resolve, reject) => {
+      worker.onerror = (event) => {
+        event.preventDefault();
+        reject(refused = true);
+      };
+      worker.onmessage = ({ data }) => resolve(data);
+    });
+    answer.then(end, end);
+    return { answer, end };
+  } catch (failure) {
+    URL.revokeObjectURL(url);
+    refused = true;
+    throw failure;
+  }
+}
+function trusted(url) {
+  const { trustedTypes } = window;
+  if (!trustedTypes) return url;
+  if (!asked) {
+    asked = true;
+    policy = trustedTypes.createPolicy("touchstone", { createScriptURL: (address) => address });
+  }
+  return policy.createScriptURL(url);
+}
+var refused = false;
+var asked = false;
+var policy;
+
+// src/sources/worker.ts
+function probeWorker(agent) {
+  try {
+    spawn(SOURCE).answer.then(([userAgent, languages, cores, heard]) => {
+      agent.worker(userAgent, languages, cores);
+      agent.found(20 /* ConsoleHeard */, heard ? 2 /* Yes */ : 1 /* No */);
+    }).catch(ignore);
+  } catch {
+  }
+}
+function ignore() {
+}
+var SOURCE = 'let h=0;Error.prepareStackTrace=()=>(h=1,"");console.debug(Error());postMessage([navigator.userAgent,navigator.languages.join(),navigator.hardwareConcurrency,h])';
+
 // src/transport.ts
 var LIMIT_MS = 5e3;
 function within(limit, work, late) {
@@ -59,49 +187,8 @@ async function read(response) {
 var RETRY_MS = 200;
 var TOKEN = /^[\w-]{100,2000}$/;
 
-// src/worker.ts
-function probeWorker(agent) {
-  try {
-    const url = URL.createObjectURL(new Blob([SOURCE], { type: "text/javascript" }));
-    const end = () => URL.revokeObjectURL(url);
-    try {
-      const worker = new Worker(trusted(url));
-      const close = () => {
-        worker.terminate();
-        end();
-      };
-      worker.onerror = (event) => {
-        event.preventDefault();
-        close();
-      };
-      worker.onmessage = ({ data }) => {
-        close();
-        try {
-          agent.worker(data[0], data[1], data[2]);
-        } catch {
-        }
-      };
-    } catch {
-      end();
-    }
-  } catch {
-  }
-}
-function trusted(url) {
-  const { trustedTypes } = window;
-  if (!trustedTypes) return url;
-  if (!asked) {
-    asked = true;
-    policy = trustedTypes.createPolicy("touchstone", { createScriptURL: (address) => address });
-  }
-  return policy.createScriptURL(url);
-}
-var asked = false;
-var policy;
-var SOURCE = "postMessage([navigator.userAgent,navigator.languages.join(),navigator.hardwareConcurrency])";
-
 // src/client.ts
-function createClient({ key, base, engine: engine2, worker }) {
+function createClient({ key, base, engine: engine2, pow: pow2, worker }) {
   const door = (name) => `${base}/recaptcha/agent/${name}?k=${encodeURIComponent(key)}`;
   const said = /* @__PURE__ */ new Set();
   let starting;
@@ -122,6 +209,8 @@ function createClient({ key, base, engine: engine2, worker }) {
       (started) => {
         agent = started;
         if (worker) probeWorker(agent);
+        readHints(agent);
+        readPlatform(agent);
         document.addEventListener("visibilitychange", keepAlive);
         addEventListener("pageshow", (event) => event.persisted && keepAlive());
         return agent;
@@ -136,7 +225,7 @@ function createClient({ key, base, engine: engine2, worker }) {
   async function begun() {
     if (agent) return;
     if (!starting) {
-      openSession().catch(ignore);
+      openSession().catch(ignore2);
       awaited = within(START_MS, agentStarted(), new AgentFailure(3 /* NotLoaded */));
       awaited.catch((failure) => failure.reason === 3 /* NotLoaded */ && sayWhy(3 /* NotLoaded */));
     }
@@ -157,7 +246,7 @@ function createClient({ key, base, engine: engine2, worker }) {
     const failure = new AgentFailure(4 /* Failed */);
     agent = void 0;
     starting = awaited = Promise.reject(failure);
-    starting.catch(ignore);
+    starting.catch(ignore2);
     sayWhy(4 /* Failed */);
     return failure;
   }
@@ -170,6 +259,8 @@ function createClient({ key, base, engine: engine2, worker }) {
     if (verdict) {
       say("warn", `${location.hostname} is not a domain of site key ${key}: add it, or expect DOMAIN_MISMATCH`);
     }
+    call(() => layOut(live()));
+    if (call(() => live().price())) pow2().catch(ignore2);
     clearTimeout(timer);
     timer = setTimeout(keepAlive, Math.max(call(() => live().session_left()) - EARLY_MS, EARLY_MS));
   }
@@ -179,7 +270,7 @@ function createClient({ key, base, engine: engine2, worker }) {
       const started = agentStarted();
       if (!first) await started;
       const answered = post(door("session"), agent ? call(() => live().sealed_session()) : new Uint8Array());
-      answered.catch(ignore);
+      answered.catch(ignore2);
       await started;
       const answer = await answered;
       if ("challenge" in answer) return accept(answer.challenge);
@@ -196,7 +287,7 @@ function createClient({ key, base, engine: engine2, worker }) {
     if (!agent || document.visibilityState === "hidden") return;
     try {
       const spare = call(() => live().session_left()) - EARLY_MS;
-      if (spare <= 0) openSession().catch(ignore);
+      if (spare <= 0) openSession().catch(ignore2);
       else timer = setTimeout(keepAlive, spare + 1);
     } catch {
     }
@@ -206,9 +297,19 @@ function createClient({ key, base, engine: engine2, worker }) {
       if (!agent || call(() => live().session_left()) <= 0) await openSession();
       await agentStarted();
       const sealed = call(() => live().seal(action));
-      if (sealed.length) return sealed;
+      if (sealed.length) return paid(sealed);
     }
     throw new AgentFailure(4 /* Failed */);
+  }
+  async function paid(envelope2) {
+    const price = call(() => live().price());
+    if (!price) return envelope2;
+    try {
+      const { pay } = await within(POW_MS, pow2());
+      return await pay(envelope2, price, worker ? spawn : void 0);
+    } catch {
+      return envelope2;
+    }
   }
   async function token(action) {
     await begun();
@@ -222,7 +323,7 @@ function createClient({ key, base, engine: engine2, worker }) {
   }
   return {
     async start() {
-      await begun().catch(ignore);
+      await begun().catch(ignore2);
     },
     async execute(action) {
       try {
@@ -253,11 +354,12 @@ function tokenOf(answer) {
   if ("token" in answer) return answer.token;
   throw answer;
 }
-function ignore() {
+function ignore2() {
 }
 var EARLY_MS = 6e4;
 var ACTION_MAX = 100;
 var START_MS = 3e3;
+var POW_MS = 1e3;
 var FAILURES = {
   [1 /* NoWasm */]: "this browser has no WebAssembly",
   [2 /* WasmRefused */]: "WebAssembly is refused (Content-Security-Policy needs script-src 'wasm-unsafe-eval')",
@@ -305,11 +407,12 @@ async function load2(key, { origin, worker = true } = {}) {
   const base = new URL(origin || "/", location.href).href.replace(/\/+$/, "");
   const id = base + " " + key;
   let client = clients.get(id);
-  if (!client) clients.set(id, client = createClient({ key, base, engine, worker }));
+  if (!client) clients.set(id, client = createClient({ key, base, engine, pow, worker }));
   await client.start();
   const { execute } = client;
   return { execute };
 }
+var pow = () => import("./touchstone_pow.js");
 var clients = /* @__PURE__ */ new Map();
 var engine = createEngine({
   glue: () => import("./touchstone_agent.js"),

@@ -25,7 +25,7 @@ mod sources;
 use alloc::{boxed::Box, vec::Vec};
 use core::cell::RefCell;
 
-use touchstone_protocol::{Environment, is_action};
+use touchstone_protocol::{Environment, Measure, Probe, State, is_action};
 use wasm_bindgen::prelude::*;
 
 use crate::{
@@ -94,6 +94,9 @@ impl Agent {
         ) else {
             return 2;
         };
+        if !session.fragment().is_empty() {
+            self.forget_boxes();
+        }
         let answer = u8::from(session.host_not_allowed());
         *slot = Some(session);
         answer
@@ -126,6 +129,37 @@ impl Agent {
                 cores,
             }
             .compare(&mut unread.environment);
+        }
+    }
+
+    /// What the last challenge asks of the page's layout, as JSON; empty if it asks nothing new.
+    pub fn fragment(&self) -> Vec<u8> {
+        self.with_session(|session| session.fragment().to_vec())
+            .unwrap_or_default()
+    }
+
+    /// What a report of the session costs, in hashes; 0 for nothing.
+    pub fn price(&self) -> u32 {
+        self.with_session(Session::price).unwrap_or_default()
+    }
+
+    /// Takes what a source in the page's own script found: the numbers of [`Probe`] and [`State`]. Others are ignored.
+    pub fn found(&self, probe: u8, state: u8) {
+        let probe = Probe::ALL.get(usize::from(probe));
+        if let (Some(probe), Ok(state), Ok(mut unread)) = (
+            probe,
+            State::from_byte(state),
+            self.environment.try_borrow_mut(),
+        ) {
+            unread.environment.set_probe(*probe, state);
+        }
+    }
+
+    /// Takes a number that such a source measured: the number of its [`Measure`], and the value. Others are ignored.
+    pub fn measured(&self, measure: u8, value: i32) {
+        let measure = Measure::ALL.get(usize::from(measure));
+        if let (Some(measure), Ok(mut unread)) = (measure, self.environment.try_borrow_mut()) {
+            unread.environment.set_measure(*measure, value);
         }
     }
 
@@ -162,6 +196,15 @@ impl Agent {
         self.last_report.replace(Some(report.clone()));
         unread.environment = report.environment;
         envelope
+    }
+
+    /// The sizes that were told belong to an earlier fragment.
+    fn forget_boxes(&self) {
+        if let Ok(mut unread) = self.environment.try_borrow_mut() {
+            for measure in [Measure::Box0, Measure::Box1, Measure::Box2, Measure::Box3] {
+                unread.environment.forget_measure(measure);
+            }
+        }
     }
 
     fn with_session<T>(&self, read: impl FnOnce(&Session) -> T) -> Option<T> {

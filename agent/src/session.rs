@@ -41,6 +41,16 @@ impl Session {
         &self.challenge.sealed
     }
 
+    /// What is asked of the page's layout; empty for nothing new.
+    pub fn fragment(&self) -> &[u8] {
+        &self.challenge.fragment
+    }
+
+    /// What a report costs, in hashes.
+    pub fn price(&self) -> u32 {
+        self.challenge.price
+    }
+
     /// Milliseconds for which envelopes can still be sealed; 0 or less for none. By the faster of the two clocks.
     pub fn left(&self, now: Moment) -> f64 {
         if self.used > Envelope::LAST_COUNTER {
@@ -87,6 +97,8 @@ mod tests {
             lifetime_ms: SESSION_LIFETIME_MS,
             host_not_allowed: false,
             sealed: b"sealed".to_vec(),
+            fragment: b"[]".to_vec(),
+            price: 8_192,
         };
         Session::open(&challenge.encode(), OPENED).unwrap()
     }

@@ -3,6 +3,7 @@
 //   index.js, index.d.ts        the ES module of the npm package           } in the npm package
 //   touchstone_agent.js         wasm-bindgen's glue, cut down and minified }
 //   touchstone_agent_bg.wasm    the agent                                  }
+//   touchstone_pow.js           the proof of work, loaded on demand        }
 //   LICENSE-MIT, LICENSE-APACHE copies of the repository's                  }
 //   script.js                   the classic script; the verifier writes the addresses of the agent's files into it
 //   inspect/                    glue and agent of the `inspect` build, which shows a developer the decoded report
@@ -35,6 +36,7 @@ const CRATE = resolve(options.crate);
 const REPOSITORY = resolve(CRATE, "..");
 const OUT = resolve(options.out);
 const NAME = "touchstone_agent";
+const POW = "touchstone_pow.js";
 
 const FACE = { absWorkingDir: WEB, bundle: true, charset: "utf8", legalComments: "none", logLevel: "warning" };
 const TARGET = "wasm32-unknown-unknown";
@@ -53,7 +55,7 @@ const WASM_FEATURES = [
 const PARTS = {
   agent: () => buildAgent([], OUT),
   inspect: () => buildAgent(["inspect"], join(OUT, "inspect")),
-  face: () => buildModule().then(buildScript).then(copyLicences),
+  face: () => buildModule().then(buildScript).then(buildPow).then(copyLicences),
 };
 
 const scratch = mkdtempSync(join(tmpdir(), "touchstone-build-"));
@@ -150,7 +152,7 @@ async function buildModule() {
     format: "esm",
     target: "es2020",
     // Readable: whoever bundles it minifies it.
-    external: [`./${NAME}.js`],
+    external: [`./${NAME}.js`, `./${POW}`],
   });
   // The compiler writes the types of every file; those of the entry stand alone.
   const types = join(scratch, "types");
@@ -178,9 +180,21 @@ async function buildScript() {
     minify: true,
   });
   const text = readFileSync(file, "utf8");
-  for (const name of ["AGENT_JS", "AGENT_WASM", "INSPECT_JS", "INSPECT_WASM"]) {
+  for (const name of ["AGENT_JS", "AGENT_WASM", "POW_JS", "INSPECT_JS", "INSPECT_WASM"]) {
     if (text.split(`__TOUCHSTONE_${name}__`).length !== 2) throw new Error(`the verifier needs ${name} exactly once`);
   }
+}
+
+/** The same file for script and module. */
+function buildPow() {
+  return esbuild.build({
+    ...FACE,
+    entryPoints: [join(WEB, "src/pow.ts")],
+    outfile: join(OUT, POW),
+    format: "esm",
+    target: "es2020",
+    minify: true,
+  });
 }
 
 /** Into the package, since npm looks for licences beside package.json alone. */

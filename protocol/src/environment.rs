@@ -57,6 +57,13 @@ impl Environment {
         }
     }
 
+    /// Forgets a number: what it told of is no longer there.
+    pub fn forget_measure(&mut self, measure: Measure) {
+        if let Some(slot) = self.measures.get_mut(measure as usize) {
+            *slot = None;
+        }
+    }
+
     pub(crate) fn write(&self, out: &mut wire::Writer) {
         out.length(self.probes.len());
         for state in &self.probes {
@@ -113,7 +120,8 @@ pub enum State {
 }
 
 impl State {
-    fn from_byte(byte: u8) -> Result<Self, DecodeError> {
+    /// The state of a byte of the wire format. Errors: there is none.
+    pub fn from_byte(byte: u8) -> Result<Self, DecodeError> {
         Ok(match byte {
             0 => Self::Unmeasured,
             1 => Self::No,
@@ -189,6 +197,18 @@ indexed! {
         Framed = "framed",
         /// `window.chrome` exists.
         ChromeObject = "chrome-object",
+        /// The challenge's fragment has no layout, although the page was visible and drew frames for 3 s. No: it has, and the
+        /// report states the sizes; or the page removed it. Unsupported: it was not answered yet, for example in a hidden tab. Failed: it could not be
+        /// made or observed.
+        LayoutMissing = "layout-missing",
+        /// A browser with client hints states no version in the high-entropy ones (User-Agent Client Hints, section 4.1.2
+        /// `getHighEntropyValues`): what is left of them where the user agent was overridden. Their values are not sent.
+        HintsEmpty = "hints-empty",
+        /// An error that a worker wrote to its console was turned into text at once: somebody listens to the console, a driver
+        /// or the developer tools.
+        ConsoleHeard = "console-heard",
+        /// `navigator.platform` and the user agent name different operating systems.
+        PlatformMismatch = "platform-mismatch",
     }
 }
 
@@ -219,6 +239,14 @@ indexed! {
         Scrollbar = "scrollbar",
         /// Smallest step seen of the event clock, in microseconds: 5, 100, 1000, or more where fingerprinting is resisted.
         ClockStep = "clock-step",
+        /// First told box of the challenge's fragment: width x 65,536 + height in whole CSS pixels, each below 32,768.
+        Box0 = "box-0",
+        /// Second told box.
+        Box1 = "box-1",
+        /// Third told box.
+        Box2 = "box-2",
+        /// Fourth told box.
+        Box3 = "box-3",
     }
 }
 

@@ -17,16 +17,20 @@ mod challenge;
 mod columns;
 mod envelope;
 mod environment;
+mod fragment;
 mod hash;
+mod payment;
 mod plain;
 mod report;
 mod sample;
 mod wire;
 
-pub use challenge::{Challenge, SESSION_LIFETIME_MS};
+pub use challenge::{Challenge, MAX_FRAGMENT_BYTES, SESSION_LIFETIME_MS};
 pub use envelope::{Envelope, MAX_ENVELOPE_BYTES, OpenError, SessionKey};
 pub use environment::{Environment, Measure, Probe, State};
+pub use fragment::BoxSize;
 pub use hash::fnv1a64;
+pub use payment::Payment;
 pub use plain::{BROWSER_ERROR_PREFIX, PlainReason, PlainReport};
 pub use report::{Counters, MAX_REPORT_BYTES, Report};
 pub use sample::{

@@ -162,6 +162,7 @@ proptest! {
         let _ = Challenge::decode(&bytes);
         let _ = Envelope::decode(&bytes);
         let _ = PlainReport::decode(&bytes);
+        let _ = Payment::decode(&bytes);
     }
 
     #[test]
@@ -179,10 +180,24 @@ proptest! {
     #[test]
     fn a_challenge_survives_the_wire(
         key in any::<[u8; 32]>(), lifetime_ms in any::<u32>(), host_not_allowed in any::<bool>(),
-        sealed in prop::collection::vec(any::<u8>(), 0..400),
+        sealed in prop::collection::vec(any::<u8>(), 0..400), fragment in prop::collection::vec(any::<u8>(), 0..200), price in any::<u32>(),
+        later in prop::collection::vec(any::<u8>(), 0..20),
     ) {
-        let challenge = Challenge { key: SessionKey(key), lifetime_ms, host_not_allowed, sealed };
-        prop_assert!(Challenge::decode(&challenge.encode()) == Ok(challenge));
+        let challenge = Challenge { key: SessionKey(key), lifetime_ms, host_not_allowed, sealed, fragment, price };
+        let mut bytes = challenge.encode();
+        prop_assert!(Challenge::decode(&bytes) == Ok(challenge.clone()));
+        // A newer verifier appends.
+        bytes.extend(later);
+        prop_assert!(Challenge::decode(&bytes) == Ok(challenge));
+    }
+
+    #[test]
+    fn a_payment_survives_the_wire(
+        answers in prop::collection::vec(any::<u32>(), 0..=Payment::ROUNDS), envelope in prop::collection::vec(any::<u8>(), 0..300),
+    ) {
+        let payment = Payment { answers, envelope: &envelope };
+        let bytes = payment.encode();
+        prop_assert_eq!(Payment::decode(&bytes), Ok(payment));
     }
 
     #[test]

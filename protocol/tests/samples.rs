@@ -71,6 +71,10 @@ fn samples() -> Vec<(&'static str, Vec<u8>, Value)> {
         lifetime_ms: SESSION_LIFETIME_MS,
         host_not_allowed: false,
         sealed: b"sealed by the verifier".to_vec(),
+        fragment:
+            r#"[[0,"display:flex;width:320px"],[1,"flex:3 0 0;height:41px",1],[1,"flex:5 0 0"]]"#
+                .into(),
+        price: 16_384,
     };
     let envelope = Envelope::seal(
         &visit,
@@ -97,6 +101,7 @@ fn samples() -> Vec<(&'static str, Vec<u8>, Value)> {
             let decoded = json!({
                 "key": hex(&read.key.0), "lifetimeMs": read.lifetime_ms,
                 "hostNotAllowed": read.host_not_allowed, "sealed": hex(&read.sealed),
+                "fragment": String::from_utf8_lossy(&read.fragment), "price": read.price,
             });
             (bytes, decoded)
         }),
@@ -113,6 +118,20 @@ fn samples() -> Vec<(&'static str, Vec<u8>, Value)> {
             let bytes = plain.encode();
             let read = PlainReport::decode(&bytes).unwrap();
             let decoded = json!({"reason": read.reason as u8, "action": read.action});
+            (bytes, decoded)
+        }),
+        with("009-payment", {
+            let envelope = envelope.encode();
+            let answers = (0..Payment::ROUNDS as u32)
+                .map(|round| round * 97)
+                .collect();
+            let bytes = Payment {
+                answers,
+                envelope: &envelope,
+            }
+            .encode();
+            let read = Payment::decode(&bytes).unwrap();
+            let decoded = json!({"answers": read.answers, "envelope": hex(read.envelope)});
             (bytes, decoded)
         }),
     ]

@@ -30,10 +30,14 @@ export async function launchUndeclared() {
   const version = probe.version().split(".")[0];
   await probe.close();
   const agent = `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version}.0.0.0 Safari/537.36`;
-  return launch({
-    args: ["--disable-blink-features=AutomationControlled", `--user-agent=${agent}`, "--window-size=1300,900", "--screen-info={1600x1000}"],
+  const browser = await launch({
+    args: ["--disable-blink-features=AutomationControlled", "--window-size=1300,900", "--screen-info={1600x1000}"],
     without: ["--enable-automation", "--hide-scrollbars"],
   });
+  // Not by a switch: that would leave the client hints without a version, which the agent sees.
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = (options) => newContext({ userAgent: agent, ...options });
+  return browser;
 }
 
 /**

@@ -12,6 +12,8 @@ use hyper::header::HeaderName;
 use ipnet::IpNet;
 use serde::Deserialize;
 
+use crate::proofs::PowMode;
+
 /// The options of `serve`, as given by flag, variable or file. What is not given is `None`: [`resolve`] knows the
 /// defaults.
 #[derive(Debug, Clone, Default, Args)]
@@ -60,6 +62,10 @@ pub struct ServeOptions {
     /// Connections held at once; more wait [default: 8192]
     #[arg(long, value_name = "N", env = "TOUCHSTONE_MAX_CONNECTIONS")]
     pub max_connections: Option<u32>,
+
+    /// When a report costs a proof of work: never, when more comes than usual, or always [default: auto]
+    #[arg(long, value_name = "MODE", env = "TOUCHSTONE_POW")]
+    pub pow: Option<PowMode>,
 }
 
 /// The options that every command takes.
@@ -119,6 +125,7 @@ struct File {
     ja4_header: Option<String>,
     bot_keys: Option<PathBuf>,
     max_connections: Option<u32>,
+    pow: Option<PowMode>,
 }
 
 /// What a command runs with.
@@ -157,6 +164,8 @@ pub struct ServeConfig {
     pub bot_keys: Option<PathBuf>,
     /// Connections held at once.
     pub max_connections: usize,
+    /// When reports cost work.
+    pub pow: PowMode,
 }
 
 /// Why a configuration does not hold. Every message names the option.
@@ -253,6 +262,7 @@ pub fn resolve(
         ja4_header: ja4_header(serve.ja4_header.or(file.ja4_header))?,
         bot_keys: serve.bot_keys.or(file.bot_keys),
         max_connections: connections as usize,
+        pow: serve.pow.or(file.pow).unwrap_or_default(),
     };
     Ok((data, serve))
 }
@@ -311,7 +321,7 @@ mod tests {
 
     #[test]
     fn a_flag_wins_over_the_file_and_the_file_over_the_default() {
-        let file = "listen = '127.0.0.1:1'\nretention-days = 7\ndata = 'd'";
+        let file = "listen = '127.0.0.1:1'\nretention-days = 7\ndata = 'd'\npow = 'always'";
         let flag = ServeOptions {
             listen: Some(([127, 0, 0, 1], 2).into()),
             ..ServeOptions::default()
@@ -320,6 +330,7 @@ mod tests {
         assert_eq!(serve.listen.port(), 2);
         assert_eq!(serve.retention, Duration::from_secs(7 * 86_400));
         assert_eq!(serve.admin_listen.port(), 9464);
+        assert_eq!(serve.pow, PowMode::Always);
         assert_eq!(data.data, PathBuf::from("d"));
     }
 
@@ -334,6 +345,7 @@ mod tests {
             ("store = 'sqlite:'", "--store"),
             ("retention-days = 0", "--retention-days"),
             ("ja4-header = 'a b'", "--ja4-header"),
+            ("pow = 'sometimes'", "pow"),
             ("trusted-proxy = ['10.0.0.0/99']", "trusted-proxy"),
         ] {
             let error = with_file(file, ServeOptions::default()).unwrap_err();

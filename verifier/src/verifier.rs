@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use touchstone_store::{Store, StoreError};
 use touchstone_token::{KeyRing, Millis, OpenError, Session, Token, TokenError, Vault};
@@ -10,6 +10,7 @@ use crate::{
     environment::{Clock, fresh},
     keys::{Credentials, RingKeeper, SiteKeys},
     metrics::Metrics,
+    proofs::PowMode,
 };
 
 /// Everything a request needs: the parts, put together once at the start.
@@ -30,11 +31,12 @@ pub struct Verifier {
     pub traffic: Traffic,
     /// What is counted for the operator.
     pub metrics: Metrics,
+    pow: PowMode,
     clock: Arc<dyn Clock>,
 }
 
 impl Verifier {
-    /// Puts the parts together.
+    /// Puts the parts together; reports cost nothing.
     ///
     /// # Errors
     /// The key files of the data directory cannot be read, or there are no random bytes.
@@ -51,6 +53,7 @@ impl Verifier {
             bots: Bots::default(),
             traffic: Traffic::new(SketchKey(fresh()?), clock.now()),
             metrics: Metrics::default(),
+            pow: PowMode::Off,
             vault,
             store,
             clock,
@@ -60,6 +63,17 @@ impl Verifier {
     /// The same, knowing these bots.
     pub fn with_bots(self, bots: Bots) -> Self {
         Self { bots, ..self }
+    }
+
+    /// The same with a price on reports.
+    pub fn with_pow(self, pow: PowMode) -> Self {
+        Self { pow, ..self }
+    }
+
+    /// What a report for a site key costs now, in hashes; `address` as for [`Traffic::requested`].
+    pub fn price(&self, site_key: &str, address: Option<IpAddr>, now: Millis) -> u32 {
+        let pressure = self.traffic.pressure(site_key, address, now);
+        self.pow.price(pressure.ratio)
     }
 
     /// Milliseconds since the Unix epoch.

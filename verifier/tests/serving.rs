@@ -24,7 +24,10 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
 };
-use touchstone::serve::{self, Shutdown};
+use touchstone::{
+    proofs::PowMode,
+    serve::{self, Shutdown},
+};
 
 #[tokio::test]
 async fn http_2_is_spoken_without_tls_too() {
@@ -241,6 +244,7 @@ async fn a_request_under_way_is_answered_before_the_end() {
         ja4_header: None,
         bot_keys: None,
         max_connections: 4,
+        pow: PowMode::Off,
     };
     let serving = tokio::spawn(serve::run_on(
         listener,

@@ -1,6 +1,9 @@
 //! What can be read of the browser without waiting for a person: one signal, or a few that belong together, a file. A
 //! source reads and never judges; the verifier's detector of the same name does that. What is missing or cannot be read
 //! is a state, never an exception.
+//!
+//! What needs a promise or an observer is read by the TypeScript around the agent (`web/src/sources/`), which tells it with
+//! `Agent::found` and `Agent::measured`.
 
 mod capabilities;
 mod driver_globals;

@@ -1,7 +1,11 @@
-import type { Agent, Engine } from "./engine.ts";
+import type { Agent, Engine, Pow } from "./engine.ts";
 import { AgentFailure, BROWSER_ERROR_TOKEN, plainReport, Reason } from "./fallback.ts";
+import { readHints } from "./sources/hints.ts";
+import { layOut } from "./sources/layout.ts";
+import { readPlatform } from "./sources/platform.ts";
+import { probeWorker } from "./sources/worker.ts";
+import { spawn } from "./spawn.ts";
 import { type Answer, LIMIT_MS, post, within } from "./transport.ts";
-import { probeWorker } from "./worker.ts";
 
 /** All that a page does with one site key. Nothing here rejects or throws: a form never waits on a failed agent. */
 export interface Client {
@@ -18,11 +22,13 @@ export interface ClientOptions {
   /** URL of the verifier, without a slash at the end; may hold a path prefix. */
   base: string;
   engine: Engine;
+  /** Loads what solves a proof of work. */
+  pow: () => Promise<Pow>;
   /** Whether a worker may be asked as well. */
   worker: boolean;
 }
 
-export function createClient({ key, base, engine, worker }: ClientOptions): Client {
+export function createClient({ key, base, engine, pow, worker }: ClientOptions): Client {
   const door = (name: string) => `${base}/recaptcha/agent/${name}?k=${encodeURIComponent(key)}`;
   const said = new Set<string>();
   let starting: Promise<Agent> | undefined;
@@ -48,6 +54,8 @@ export function createClient({ key, base, engine, worker }: ClientOptions): Clie
       (started) => {
         agent = started;
         if (worker) probeWorker(agent);
+        readHints(agent);
+        readPlatform(agent);
         document.addEventListener("visibilitychange", keepAlive);
         // A page that comes back from the back/forward cache may have slept past its session.
         addEventListener("pageshow", (event) => event.persisted && keepAlive());
@@ -105,6 +113,8 @@ export function createClient({ key, base, engine, worker }: ClientOptions): Clie
     if (verdict) {
       say("warn", `${location.hostname} is not a domain of site key ${key}: add it, or expect DOMAIN_MISMATCH`);
     }
+    call(() => layOut(live()));
+    if (call(() => live().price())) pow().catch(ignore);
     clearTimeout(timer);
     timer = setTimeout(keepAlive, Math.max(call(() => live().session_left()) - EARLY_MS, EARLY_MS));
   }
@@ -148,9 +158,21 @@ export function createClient({ key, base, engine, worker }: ClientOptions): Clie
       if (!agent || call(() => live().session_left()) <= 0) await openSession();
       await agentStarted();
       const sealed = call(() => live().seal(action));
-      if (sealed.length) return sealed;
+      if (sealed.length) return paid(sealed);
     }
     throw new AgentFailure(Reason.Failed);
+  }
+
+  /** The envelope with what it costs, or as it is where that cannot be paid: the verifier knows what to make of it. */
+  async function paid(envelope: Uint8Array): Promise<Uint8Array> {
+    const price = call(() => live().price());
+    if (!price) return envelope;
+    try {
+      const { pay } = await within(POW_MS, pow());
+      return await pay(envelope, price, worker ? spawn : undefined);
+    } catch {
+      return envelope;
+    }
   }
 
   async function token(action: string): Promise<string> {
@@ -211,6 +233,8 @@ const EARLY_MS = 60_000;
 const ACTION_MAX = 100;
 /** What a start may take of {@link LIMIT_MS}; the rest is for the plain report. */
 const START_MS = 3_000;
+/** What loading the proof of work may take of it. */
+const POW_MS = 1_000;
 
 const FAILURES = {
   [Reason.NoWasm]: "this browser has no WebAssembly",

@@ -11,6 +11,13 @@ export interface Agent {
   /** The envelope to post; empty if there is no live session. */
   seal(action: string): Uint8Array;
   worker(userAgent: string, languages: string, cores: number): void;
+  /** What the last challenge asks of the layout, as JSON; empty for nothing new. */
+  fragment(): Uint8Array;
+  /** What a report costs, in hashes; 0 for nothing. */
+  price(): number;
+  /** Takes what a source of this page's script found: numbers of the protocol. */
+  found(probe: number, state: number): void;
+  measured(measure: number, value: number): void;
   /** Only in the `inspect` build: the last sealed report, decoded, or null. */
   last_report?(): unknown;
 }
@@ -29,6 +36,9 @@ export interface AgentFiles {
 
 /** Starts an agent: recording begins when the promise resolves. It rejects with nothing but {@link AgentFailure}. */
 export type Engine = () => Promise<Agent>;
+
+/** The file with the proof of work. */
+export type Pow = Pick<typeof import("./pow.ts"), "pay">;
 
 /**
  * An engine that loads the files at its first use and keeps the module for every later agent.

@@ -30,11 +30,13 @@ export async function load(key: string, { origin, worker = true }: LoadOptions =
   const base = new URL(origin || "/", location.href).href.replace(/\/+$/, "");
   const id = base + " " + key;
   let client = clients.get(id);
-  if (!client) clients.set(id, (client = createClient({ key, base, engine, worker })));
+  if (!client) clients.set(id, (client = createClient({ key, base, engine, pow, worker })));
   await client.start();
   const { execute } = client;
   return { execute };
 }
+
+const pow = () => import("./touchstone_pow.js");
 
 const clients = new Map<string, Client>();
 

@@ -11,6 +11,7 @@ type Admit = (script: HTMLScriptElement | null) => void;
 /** The names of the agent's files below the base. The verifier writes them here; they hold the files' hashes. */
 const AGENT_JS = "__TOUCHSTONE_AGENT_JS__";
 const AGENT_WASM = "__TOUCHSTONE_AGENT_WASM__";
+const POW_JS = "__TOUCHSTONE_POW_JS__";
 const INSPECT_JS = "__TOUCHSTONE_INSPECT_JS__";
 const INSPECT_WASM = "__TOUCHSTONE_INSPECT_WASM__";
 
@@ -29,10 +30,11 @@ function createAdmit(): Admit {
 
   const grecaptcha = createGrecaptcha(page, (key) => {
     const { base, inspect } = place;
+    const pow = () => import(`${base}/${POW_JS}`);
     const id = base + inspect;
     let engine = engines.get(id);
     if (!engine) engines.set(id, (engine = engineOf(place)));
-    return createClient({ key, base, engine, worker });
+    return createClient({ key, base, engine, pow, worker });
   });
 
   return (script) => {

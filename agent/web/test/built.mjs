@@ -10,7 +10,7 @@ export async function bundle(name, format) {
     write: false,
     format,
     target: "es2020",
-    external: ["./touchstone_agent.js"],
+    external: ["./touchstone_agent.js", "./touchstone_pow.js"],
   });
   return outputFiles[0].text;
 }

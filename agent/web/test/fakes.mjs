@@ -45,6 +45,10 @@ export function fakeAgent(overrides = {}) {
       return this.left > 0 ? Uint8Array.of(1, ...Buffer.from(action)) : new Uint8Array();
     },
     worker() {},
+    fragment: () => new Uint8Array(),
+    price: () => 0,
+    found() {},
+    measured() {},
     ...overrides,
   };
 }
@@ -54,6 +58,7 @@ export function fakePage() {
   const page = new EventTarget();
   globalThis.document = Object.assign(new EventTarget(), { visibilityState: "visible" });
   globalThis.addEventListener = page.addEventListener.bind(page);
+  Object.defineProperty(globalThis, "navigator", { value: { userAgent: "", platform: "" }, configurable: true });
   globalThis.location = new URL("https://shop.example/cart");
   return page;
 }

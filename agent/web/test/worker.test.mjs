@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bundle } from "./built.mjs";
 
-const SOURCE = await bundle("worker", "esm");
+const SOURCE = await bundle("sources/worker", "esm");
 
 /** Probes for two agents of one page, and returns the addresses that workers were started from. */
 async function probeTwice(trustedTypes) {
@@ -16,8 +16,8 @@ async function probeTwice(trustedTypes) {
   // A module of its own for every test.
   const own = `${SOURCE}\n// ${Math.random()}`;
   const { probeWorker } = await import("data:text/javascript;base64," + Buffer.from(own).toString("base64"));
-  probeWorker({});
-  probeWorker({});
+  probeWorker({ worker() {}, found() {} });
+  probeWorker({ worker() {}, found() {} });
   return started;
 }
 

@@ -60,6 +60,8 @@ pub enum Cause {
     Transport,
     /// Two places name two different browsers.
     Identity,
+    /// There is no layout engine, or another's answer.
+    Layout,
     /// Native functions were replaced.
     Tampering,
     /// Window, screen and event coordinates do not belong together.
@@ -82,6 +84,8 @@ pub enum Cause {
     Timing,
     /// More from one source than people make.
     Traffic,
+    /// A price on volume was not paid.
+    Price,
     /// How the pointer moves.
     Movement,
     /// How keys are struck.
@@ -138,6 +142,7 @@ impl Cause {
             Self::Driver => "driver",
             Self::Transport => "transport",
             Self::Identity => "identity",
+            Self::Layout => "layout",
             Self::Tampering => "tampering",
             Self::Geometry => "geometry",
             Self::Pointing => "pointing",
@@ -149,6 +154,7 @@ impl Cause {
             Self::Navigation => "navigation",
             Self::Timing => "timing",
             Self::Traffic => "traffic",
+            Self::Price => "price",
             Self::Movement => "movement",
             Self::Typing => "typing",
             Self::Interaction => "interaction",

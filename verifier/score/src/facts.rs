@@ -179,6 +179,10 @@ impl Facts {
         self.surroundings.signs & sign != 0
     }
 
+    pub(crate) fn shows(&self, proof: u8) -> bool {
+        self.surroundings.proofs & proof != 0
+    }
+
     pub(crate) fn geometry(&self, bit: u8) -> bool {
         self.surroundings.geometry & bit != 0
     }
@@ -237,7 +241,7 @@ impl Source {
     }
 }
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// Tor Browser and Firefox with `resistFingerprinting` round to 16.7 ms and more.
 const BLURRED_CLOCK_US: u32 = 16_000;
 /// Bytes that a token has room for: `MAX_FACTS_BYTES` of the token crate, which this crate does not know. Longer facts could

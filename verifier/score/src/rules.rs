@@ -1,6 +1,6 @@
 //! What findings may do to the sum. Each rule is one function; [`apply`] is their order.
 
-use crate::{Evidence, Tier};
+use crate::{Cause, Evidence, Tier};
 
 /// Sets the effective weights, so that `prior` plus their sum is what the tiers allow.
 pub(crate) fn apply(prior: f32, evidence: &mut [Evidence]) {
@@ -10,6 +10,7 @@ pub(crate) fn apply(prior: f32, evidence: &mut [Evidence]) {
     persons_are_capped(evidence);
     persons_make_up_for_half_of_the_model(evidence);
     tiers_have_a_floor(prior, evidence);
+    a_price_caps_at_even(prior, evidence);
 }
 
 /// Of one cause, only the strongest finding against the visitor counts: they are not independent. A better tier is
@@ -94,6 +95,17 @@ fn tiers_have_a_floor(prior: f32, evidence: &mut [Evidence]) {
     };
     let allowed = prior + total(|weight| weight > 0.0) - floor;
     cap(evidence, |finding| finding.weight < 0.0, allowed);
+}
+
+/// A price that was not paid takes away what speaks for a person, down to even, and is no evidence against anyone.
+fn a_price_caps_at_even(prior: f32, evidence: &mut [Evidence]) {
+    let is_price = |finding: &Evidence| finding.cause == Cause::Price;
+    let others = evidence.iter().filter(|finding| !is_price(finding));
+    let sum = others.fold(prior, |sum, finding| sum + finding.weight);
+    let mut left = sum.max(0.0);
+    for finding in evidence.iter_mut().filter(|finding| is_price(finding)) {
+        finding.weight = -core::mem::take(&mut left);
+    }
 }
 
 /// Scales the chosen weights down so that they amount to at most `most`.
@@ -198,6 +210,7 @@ mod tests {
         let m = || finding(Movement, Tier::M, -1.0);
         let c = || finding(Timing, Tier::C, -0.3);
         let person = |weight| finding(Typing, Tier::M, weight);
+        let price = || finding(Price, Tier::C, -0.3);
         let cases = [
             ("one B", vec![b(Geometry)], 5..=5),
             ("one B of two kinds", vec![b(Geometry), b(Geometry)], 5..=5),
@@ -224,6 +237,14 @@ mod tests {
             ),
             ("the model and a person", vec![m(), person(9.0)], 4..=4),
             ("a person", vec![person(9.0)], 9..=9),
+            (
+                "a person who did not pay",
+                vec![person(9.0), price()],
+                5..=5,
+            ),
+            ("nobody who did not pay", vec![price()], 5..=5),
+            ("a B that did not pay", vec![b(Geometry), price()], 5..=5),
+            ("the model that did not pay", vec![m(), price()], 3..=3),
         ];
         for (name, evidence, expected) in cases {
             let level = level(evidence);

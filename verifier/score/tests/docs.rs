@@ -25,6 +25,7 @@ const HEAD: &str = "\
 
 Made from the table of detectors in `verifier/score/src/detectors`; every one is asked in every assessment. *Tier* is what a finding
 may do: **A** alone may push the score to 0.1 or below; **B** needs two different causes to go below 0.5; **C** is context that only
-supports another finding; **M**, behaviour, alone may go to 0.3. Of one *cause* only the strongest finding counts.
+supports another finding; **M**, behaviour, alone may go to 0.3. Of one *cause* only the strongest finding counts. *Costs* is what the
+source asks of the browser; `performance.md` has the figures.
 
 ";

@@ -14,7 +14,8 @@ pub(super) async fn serve(data: DataConfig, config: ServeConfig) -> Result<(), C
     let (dir, store) = open(&data)?;
     let bots = config.bot_keys.as_deref().map(Bots::read).transpose()?;
     let verifier = Verifier::new(&dir, store, Arc::new(SystemClock))?;
-    let verifier = Arc::new(verifier.with_bots(bots.unwrap_or_default()));
+    let verifier = verifier.with_bots(bots.unwrap_or_default());
+    let verifier = Arc::new(verifier.with_pow(config.pow));
     serve::run(verifier.clone(), config, Shutdown::on_signal()?).await?;
     verifier.store.close().await;
     tracing::info!("stopped");

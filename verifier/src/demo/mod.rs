@@ -18,6 +18,7 @@ use crate::{
     data::{DataDir, DataError},
     environment::{Clock, SystemClock},
     keys::{Scope, new_api_key, new_site_key},
+    proofs::PowMode,
     serve::{self, ServeError, Shutdown},
 };
 use backend::Backend;
@@ -123,6 +124,7 @@ pub async fn run(options: DemoOptions, config: &DataConfig) -> Result<(), DemoEr
         ja4_header: None,
         bot_keys: None,
         max_connections: 1_024,
+        pow: PowMode::Off,
     };
     eprintln!(
         "\n  The demo is at  http://{site_address}\n  (its verifier at http://{verifier_address}; Ctrl-C stops both)\n"

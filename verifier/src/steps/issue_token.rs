@@ -1,19 +1,23 @@
 use std::net::IpAddr;
 
-use touchstone_protocol::{Envelope, PlainReport, fnv1a64};
-use touchstone_score::{Facts, Ja4, Transport};
+use touchstone_protocol::{Envelope, Payment, PlainReport, fnv1a64};
+use touchstone_score::{Facts, Ja4, Proofs, Transport};
 use touchstone_store::SiteKey;
 use touchstone_token::{MAX_FACTS_BYTES, Millis, Session, Token, TokenId};
 
-use super::{StepError, open_session, page_key::page_key};
-use crate::{Verifier, bots::Signer, environment::fresh};
+use super::{
+    StepError,
+    open_session::{ask_again, open_session},
+    page_key::page_key,
+};
+use crate::{Verifier, bots::Signer, environment::fresh, proofs::is_paid};
 
 /// What the page is answered.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Issued {
     /// The token's text.
     Token(String),
-    /// The session was over: a challenge, for the page to seal its report anew.
+    /// The session was over, or the report has not paid: a challenge, for the page to seal its report anew.
     Challenge(Vec<u8>),
 }
 
@@ -44,14 +48,28 @@ pub async fn issue_token(
 ) -> Result<Issued, StepError> {
     let key = page_key(verifier, site_key, visitor.countable).await?;
     let (now, ring) = (verifier.now(), verifier.ring());
-    let read = read(verifier, site_key, body, now);
-    if let Read::Over(sealed) = read {
-        let challenge = open_session(verifier, site_key, &sealed, visitor).await?;
+    let payment = Payment::decode(body).ok();
+    let envelope = payment.as_ref().map_or(body, |payment| payment.envelope);
+    let read = read(verifier, site_key, envelope, now);
+    if let Read::Over(sealed) = &read {
+        let challenge = open_session(verifier, site_key, sealed, visitor).await?;
         return Ok(Issued::Challenge(challenge));
     }
     verifier.traffic.requested(site_key, visitor.countable, now);
+    let mut is_unpaid = false;
+    if let Read::Report { session, .. } = &read {
+        let price = verifier.price(site_key, visitor.countable, now);
+        match debt(session, payment.as_ref(), price, now) {
+            Debt::None => {}
+            Debt::Ask(price) => {
+                let challenge = ask_again(verifier, &key, visitor.host, session, price)?;
+                return Ok(Issued::Challenge(challenge));
+            }
+            Debt::Kept => is_unpaid = true,
+        }
+    }
     let random = TokenId::random(now, fresh()?);
-    let facts = facts(&read, &visitor, now);
+    let facts = facts(&read, &visitor, is_unpaid, now);
     verifier.metrics.token_issued(kind(&facts));
     let token = token(&key, read, &facts, visitor, random, now);
     Ok(Issued::Token(token.seal(&ring, fresh()?, now)?))
@@ -101,15 +119,42 @@ fn read(verifier: &Verifier, site_key: &str, body: &[u8], now: Millis) -> Read {
     }
 }
 
-fn facts(read: &Read, visitor: &Visitor<'_>, now: Millis) -> Facts {
+/// What a report still owes.
+enum Debt {
+    /// Nothing.
+    None,
+    /// A price, to be asked for with a new challenge.
+    Ask(u32),
+    /// A price that was asked for again and not paid.
+    Kept,
+}
+
+/// A session that was opened in calm traffic pays once the traffic is no longer calm: else a flood would open its sessions
+/// before it comes.
+fn debt(session: &Session, payment: Option<&Payment<'_>>, price: u32, now: Millis) -> Debt {
+    let asked = &session.asked;
+    let is_paid = is_paid(asked.price, payment, now.saturating_sub(session.issued_at));
+    match (is_paid, asked.is_repeated) {
+        (false, true) => Debt::Kept,
+        (false, false) => Debt::Ask(price.max(asked.price)),
+        (true, false) if asked.price == 0 && price > 0 => Debt::Ask(price),
+        (true, _) => Debt::None,
+    }
+}
+
+fn facts(read: &Read, visitor: &Visitor<'_>, is_unpaid: bool, now: Millis) -> Facts {
     match read {
         Read::Report {
             session, report, ..
         } => {
-            let elapsed = now.saturating_sub(session.first_seen);
-            let elapsed_ms = u32::try_from(elapsed).unwrap_or(u32::MAX);
+            let since = |then| u32::try_from(now.saturating_sub(then)).unwrap_or(u32::MAX);
             let transport = Transport {
-                elapsed_ms,
+                elapsed_ms: since(session.first_seen),
+                proofs: Proofs {
+                    layout: &session.asked.layout,
+                    layout_age_ms: since(session.asked.layout_at),
+                    is_unpaid,
+                },
                 ..visitor.transport
             };
             touchstone_score::observe(report, &transport)

@@ -1,8 +1,9 @@
 use touchstone_protocol::{Challenge, SESSION_LIFETIME_MS, SessionKey};
-use touchstone_token::Session;
+use touchstone_store::SiteKey;
+use touchstone_token::{Asked, Session};
 
 use super::{StepError, Visitor, page_key::page_key};
-use crate::{Verifier, environment::fresh, keys};
+use crate::{Verifier, environment::fresh, keys, proofs::Fragment};
 
 /// Opens a session for a page: answers the challenge to send.
 ///
@@ -15,23 +16,78 @@ pub async fn open_session(
     visitor: Visitor<'_>,
 ) -> Result<Vec<u8>, StepError> {
     let key = page_key(verifier, site_key, visitor.countable).await?;
-    let (now, ring) = (verifier.now(), verifier.ring());
+    let now = verifier.now();
     verifier.traffic.requested(site_key, visitor.countable, now);
     let previous = verifier
         .open_session(previous)
         .filter(|session| session.site_key == site_key && session.is_refreshable(now));
+    let fragment = Fragment::new(fresh()?);
+    let asked = Asked {
+        layout: fragment.sizes.to_vec(),
+        layout_at: now,
+        price: verifier.price(site_key, visitor.countable, now),
+        is_repeated: false,
+    };
+    let first_seen = previous.map_or(now, |session| session.first_seen);
+    challenge(
+        verifier,
+        &key,
+        visitor.host,
+        first_seen,
+        asked,
+        fragment.json,
+    )
+}
+
+/// Answers a report of a live session that has not paid its price: the same session anew, with the price to pay. What the
+/// page has shown otherwise stands.
+pub(super) fn ask_again(
+    verifier: &Verifier,
+    key: &SiteKey,
+    host: Option<&str>,
+    session: &Session,
+    price: u32,
+) -> Result<Vec<u8>, StepError> {
+    let asked = Asked {
+        price,
+        is_repeated: true,
+        ..session.asked.clone()
+    };
+    challenge(
+        verifier,
+        key,
+        host,
+        session.first_seen,
+        asked,
+        String::new(),
+    )
+}
+
+fn challenge(
+    verifier: &Verifier,
+    key: &SiteKey,
+    host: Option<&str>,
+    first_seen: u64,
+    asked: Asked,
+    fragment: String,
+) -> Result<Vec<u8>, StepError> {
+    let (now, ring) = (verifier.now(), verifier.ring());
+    let price = asked.price;
     let session = Session {
-        site_key: site_key.to_owned(),
+        site_key: key.id.as_str().to_owned(),
         key: SessionKey(fresh()?),
         nonce: fresh()?,
         issued_at: now,
-        first_seen: previous.map_or(now, |session| session.first_seen),
+        first_seen,
+        asked,
     };
     let challenge = Challenge {
         sealed: session.seal(&ring, fresh()?, now),
         key: session.key,
         lifetime_ms: SESSION_LIFETIME_MS,
-        host_not_allowed: !keys::is_allowed(&key, visitor.host),
+        host_not_allowed: !keys::is_allowed(key, host),
+        fragment: fragment.into_bytes(),
+        price,
     };
     verifier.metrics.session_opened();
     Ok(challenge.encode())

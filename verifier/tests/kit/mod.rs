@@ -27,6 +27,7 @@ use touchstone::{
     data::DataDir,
     environment::ManualClock,
     keys::{Scope, new_api_key, new_site_key},
+    proofs::PowMode,
     serve::{self, Shutdown, Wish},
 };
 use touchstone_protocol::{
@@ -89,6 +90,15 @@ impl Kit {
     }
 
     pub async fn start_with(change: impl FnOnce(&mut ServeConfig)) -> Self {
+        Self::launch(PowMode::Off, change).await
+    }
+
+    /// A verifier whose reports cost something.
+    pub async fn start_with_pow(pow: PowMode) -> Self {
+        Self::launch(pow, |_| {}).await
+    }
+
+    async fn launch(pow: PowMode, change: impl FnOnce(&mut ServeConfig)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = DataDir::open(&folder.path().join("data"), None, START).unwrap();
         let options = SqliteOptions {
@@ -109,6 +119,7 @@ impl Kit {
             ja4_header: None,
             bot_keys: None,
             max_connections: 256,
+            pow,
         };
         change(&mut config);
         let bots = config
@@ -116,7 +127,8 @@ impl Kit {
             .as_deref()
             .map(|file| Bots::read(file).unwrap());
         let verifier = Verifier::new(&data, store, clock.clone()).unwrap();
-        let verifier = Arc::new(verifier.with_bots(bots.unwrap_or_default()));
+        let verifier = verifier.with_bots(bots.unwrap_or_default());
+        let verifier = Arc::new(verifier.with_pow(config.pow));
         let shop = customer(&verifier, "shop", &["shop.example"], &Scope::ALL).await;
         let other = customer(&verifier, "other", &["other.example"], &Scope::ALL).await;
         let (wish, shutdown) = Shutdown::by_hand();

@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use touchstone_protocol::SessionKey;
+use touchstone_protocol::{BoxSize, SessionKey};
 
 use crate::{
     KeyRing, Millis, SEALED_LIFETIME_MS, TokenId,
@@ -20,6 +20,21 @@ pub struct Session {
     pub issued_at: Millis,
     /// When the first session of this page was opened: a refresh inherits it.
     pub first_seen: Millis,
+    /// What its challenge asked for.
+    pub asked: Asked,
+}
+
+/// What a challenge asks the page to prove, and what the answers are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Asked {
+    /// The sizes of the fragment's told boxes; none if there was no fragment.
+    pub layout: Vec<BoxSize>,
+    /// When the page got that fragment.
+    pub layout_at: Millis,
+    /// The price of a report, in hashes; 0 for none.
+    pub price: u32,
+    /// Whether this session was the answer to a report that had not paid: it is not asked a third time.
+    pub is_repeated: bool,
 }
 
 impl Session {
@@ -32,21 +47,46 @@ impl Session {
             issued_at: self.issued_at,
             first_seen: self.first_seen,
         };
+        let asked = WireAsked {
+            layout: self
+                .asked
+                .layout
+                .iter()
+                .map(|size| size.measure())
+                .collect(),
+            layout_at: self.asked.layout_at,
+            price: self.asked.price,
+            is_repeated: self.asked.is_repeated,
+        };
         // Plain structs always serialise; an empty plaintext would not open as a session.
-        let plain = postcard::to_allocvec(&wire).unwrap_or_default();
+        let plain = postcard::to_allocvec(&(wire, asked)).unwrap_or_default();
         ring.seal(Subkeys::session, &plain, nonce, now)
     }
 
     /// Opens a sealed copy. How old it is, is the caller's to judge: [`Session::is_live`], [`Session::is_refreshable`].
     pub fn open(ring: &KeyRing, sealed: &[u8]) -> Result<Self, OpenError> {
         let plain = ring.open(Subkeys::session, sealed)?;
-        let wire: Wire<'_> = postcard::from_bytes(&plain).map_err(|_| OpenError::Format)?;
+        let (wire, rest): (Wire<'_>, _) =
+            postcard::take_from_bytes(&plain).map_err(|_| OpenError::Format)?;
+        // A replica of an older release asks for nothing.
+        let asked = if rest.is_empty() {
+            Asked::default()
+        } else {
+            let wire: WireAsked = postcard::from_bytes(rest).map_err(|_| OpenError::Format)?;
+            Asked {
+                layout: wire.layout.into_iter().map(BoxSize::of_measure).collect(),
+                layout_at: wire.layout_at,
+                price: wire.price,
+                is_repeated: wire.is_repeated,
+            }
+        };
         Ok(Self {
             site_key: wire.site_key.to_owned(),
             key: SessionKey(wire.key),
             nonce: wire.nonce,
             issued_at: wire.issued_at,
             first_seen: wire.first_seen,
+            asked,
         })
     }
 
@@ -87,6 +127,15 @@ struct Wire<'a> {
     first_seen: Millis,
 }
 
+/// Follows [`Wire`]. What a newer release appends is not read.
+#[derive(Serialize, Deserialize)]
+struct WireAsked {
+    layout: Vec<i32>,
+    layout_at: Millis,
+    price: u32,
+    is_repeated: bool,
+}
+
 const UNDER_WAY_MS: Millis = 60_000;
 /// How far replicas' clocks may be apart: 60 seconds.
 const SKEW_MS: Millis = 60_000;
@@ -113,6 +162,12 @@ mod tests {
             nonce: [2; 16],
             issued_at: 1_000_000,
             first_seen: 900_000,
+            asked: Asked {
+                layout: vec![BoxSize::new(200, 40), BoxSize::new(17, 333)],
+                layout_at: 950_000,
+                price: 16_384,
+                is_repeated: true,
+            },
         }
     }
 
@@ -125,6 +180,25 @@ mod tests {
             "{} bytes travel with each report",
             sealed.len()
         );
+    }
+
+    #[test]
+    fn a_session_of_an_older_release_asks_for_nothing() {
+        let session = session();
+        let wire = Wire {
+            site_key: &session.site_key,
+            key: session.key.0,
+            nonce: session.nonce,
+            issued_at: session.issued_at,
+            first_seen: session.first_seen,
+        };
+        let plain = postcard::to_allocvec(&wire).unwrap();
+        let sealed = ring().seal(Subkeys::session, &plain, [0; 24], 1_000_000);
+        let expected = Session {
+            asked: Asked::default(),
+            ..session
+        };
+        assert_eq!(Session::open(&ring(), &sealed), Ok(expected));
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::TooMuchTraffic,
     gate: "the backend names the account: more than 20 assessments for it in ten minutes, or 60 in an hour",
     false_positives: "Accounts that many people share; the owner of an account that is under attack. Of one cause with page-velocity, so a person who tries passwords again and again on one page stays at 0.5.",
+    cost: "nothing",
     judge,
 };
 

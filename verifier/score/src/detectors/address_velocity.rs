@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::TooMuchTraffic,
     gate: "three times what is ordinary for the address, and 180 requests a minute (720 for the network around it); not where every visitor has the address of a proxy",
     false_positives: "Carriers, campuses and companies behind one address: hence context only.",
+    cost: "nothing",
     judge,
 };
 

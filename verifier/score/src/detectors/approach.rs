@@ -12,6 +12,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "at least two such presses, and half of all; mouse only; not where the pointer left the page or the window changed, nor for assistive software",
     false_positives: "Eye trackers, head pointers and voice control that put the pointer in place with a press of their own; remote desktops that drop most moves; rarely, people whose short ways are straight: 3 of 193 recorded reports of one task.",
+    cost: "events that are recorded in any case",
     judge,
 };
 

@@ -10,6 +10,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::UnexpectedUsagePatterns,
     gate: "the backend gives a user agent, and the token's request had one",
     false_positives: "Backends that give their own user agent, or cut the visitor's.",
+    cost: "nothing",
     judge,
 };
 

@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "three presses on measured targets of 8 pixels and more; not for assistive software",
     false_positives: "Head pointers and magnetic pointers that snap to the centre.",
+    cost: "the target's box, measured with every press",
     judge,
 };
 

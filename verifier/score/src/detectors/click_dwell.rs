@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "two releases seen; not for clicks that assistive software may have made; no resisted fingerprinting",
     false_positives: "Switch devices, tap-to-click of some touchpads.",
+    cost: "events that are recorded in any case",
     judge,
 };
 

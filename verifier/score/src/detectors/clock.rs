@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::UnexpectedUsagePatterns,
     gate: "30 s of difference",
     false_positives: "Pages that could not reach the verifier for a while, computers that slept.",
+    cost: "nothing",
     judge,
 };
 

@@ -10,6 +10,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "20 moves faster than 0.5 px/ms in a browser that merges events",
     false_positives: "Mice of 125 Hz and less on fast screens, trackpads, remote desktops.",
+    cost: "events that are recorded in any case; one call for every move",
     judge,
 };
 

@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "three of four agree: moves come unmerged, off the pixel grid, at any fraction of a millisecond, and all at once or one frame late",
     false_positives: "Remote desktops with a pointer of their own, which may show all four: one cause, so never below 0.5 by themselves.",
+    cost: "events that are recorded in any case",
     judge,
 };
 

@@ -10,6 +10,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "a short list of exact names that drivers leave in the page",
     false_positives: "A site or extension that uses one of the names for its own: the list holds none that would be chosen by chance.",
+    cost: "two lists of property names, read with every report",
     judge,
 };
 

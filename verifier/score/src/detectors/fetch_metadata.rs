@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "the user agent claims Chromium 80 or Firefox 90 or newer, and the origin is trustworthy",
     false_positives: "A proxy in front of the verifier that strips request headers: it would hit every visitor at once.",
+    cost: "request headers",
     judge,
 };
 

@@ -10,6 +10,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::UnexpectedEnvironment,
     gate: "a same-origin frame could be made",
     false_positives: "Extensions that change the user agent in the top page only.",
+    cost: "an empty iframe for a moment, when idle",
     judge,
 };
 

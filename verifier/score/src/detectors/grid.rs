@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "20 mouse moves at a device pixel ratio of exactly 1 or 2, no change of the viewport, no resisted fingerprinting, no touch",
     false_positives: "Pinch zoom by a trackpad. Firefox shows up to 7 % of such moves; the check asks for 30 %.",
+    cost: "events that are recorded in any case",
     judge,
 };
 

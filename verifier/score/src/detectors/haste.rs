@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::UnexpectedUsagePatterns,
     gate: "two presses or keys at least",
     false_positives: "Pages that are waited for: a form already filled in by the browser.",
+    cost: "events that are recorded in any case",
     judge,
 };
 

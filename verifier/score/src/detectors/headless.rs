@@ -10,6 +10,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "none: the browser names itself",
     false_positives: "None known.",
+    cost: "one property read at the start",
     judge,
 };
 

@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::UnexpectedEnvironment,
     gate: "the user agent claims Chromium 110 or newer on a trustworthy origin and is no web view; platform and form factor only where both sides name a known one, and not where a phone asks for the desktop's site",
     false_positives: "Extensions that change the user agent, browsers built from Chromium with client hints switched off.",
+    cost: "request headers",
     judge,
 };
 

@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "two of the headers that every browser's fetch carries are missing (of User-Agent, Accept, Accept-Language, on a direct connection Accept-Encoding, on a trustworthy origin Sec-Fetch-*), the user agent names a library, or Sec-Fetch-* says that this is no fetch",
     false_positives: "A proxy in front of the verifier that strips several request headers: it would hit every visitor at once.",
+    cost: "request headers",
     judge,
 };
 

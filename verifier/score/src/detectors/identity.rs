@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::UnexpectedEnvironment,
     gate: "only what both sides state is compared; of languages, only the first one's primary subtag",
     false_positives: "Extensions and proxies that rewrite a header but not the page.",
+    cost: "request headers and two property reads at the start",
     judge,
 };
 

@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::LowConfidenceScore,
     gate: "none",
     false_positives: "It changes no score: it says that there was little to judge.",
+    cost: "events that are recorded in any case",
     judge,
 };
 

@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "5 printing keys without a code, more than keys with one; no touch screen",
     false_positives: "On-screen keyboards of eye trackers and head pointers, dictation and remote control, which inject characters and not keys: hence context only.",
+    cost: "events that are recorded in any case",
     judge,
 };
 

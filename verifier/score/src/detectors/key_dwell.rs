@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "5 releases of physical keys, no touch screen, no resisted fingerprinting",
     false_positives: "Barcode scanners and password managers that type: one cause, so never below 0.5 by themselves.",
+    cost: "events that are recorded in any case",
     judge,
 };
 

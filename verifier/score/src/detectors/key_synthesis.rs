@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "no touch screen; capitals, keys never released and rhythm only, and rhythm not under resisted fingerprinting; keys without a code alone are key-codes",
     false_positives: "Barcode scanners, password managers that type, text expanders that name a key's code. Of one cause, so never below 0.5 by themselves, but lower with an approach finding.",
+    cost: "events that are recorded in any case",
     judge,
 };
 

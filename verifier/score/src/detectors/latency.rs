@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "20 mouse moves, no resisted fingerprinting",
     false_positives: "Busy pages, very fast machines.",
+    cost: "events that are recorded in any case",
     judge,
 };
 

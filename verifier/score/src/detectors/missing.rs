@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::UnexpectedEnvironment,
     gate: "none",
     false_positives: "None: the agent always reports its environment. A browser that cannot run it sends a plain report instead.",
+    cost: "nothing",
     judge,
 };
 

@@ -10,6 +10,7 @@ mod click_dwell;
 mod clock;
 mod coalescing;
 mod coherence;
+mod console;
 mod driver_globals;
 mod fetch_metadata;
 mod frame;
@@ -17,6 +18,7 @@ mod grid;
 mod haste;
 mod headless;
 mod hint_headers;
+mod hints;
 mod http_client;
 mod identity;
 mod interaction;
@@ -24,10 +26,12 @@ mod key_codes;
 mod key_dwell;
 mod key_synthesis;
 mod latency;
+mod layout;
 mod missing;
 mod movement;
 mod page_velocity;
 mod phase;
+mod platform;
 mod pointing;
 mod pressure;
 mod raw_updates;
@@ -40,6 +44,7 @@ mod text_without_keys;
 mod tls_client;
 mod typing;
 mod unmeasured;
+mod unpaid;
 mod unreadable;
 mod verified_bot;
 mod webdriver;
@@ -66,6 +71,8 @@ pub struct Detector {
     pub gate: &'static str,
     /// Which people it may hit.
     pub false_positives: &'static str,
+    /// What its source asks of the visitor's browser, beyond what the agent does in any case.
+    pub cost: &'static str,
     /// The check itself; none if there is nothing to say.
     pub judge: fn(&Facts, &Context<'_>) -> Option<Finding>,
 }
@@ -114,6 +121,7 @@ pub const DETECTORS: &[Detector] = &[
     webdriver::DETECTOR,
     headless::DETECTOR,
     driver_globals::DETECTOR,
+    console::DETECTOR,
     fetch_metadata::DETECTOR,
     http_client::DETECTOR,
     frame::DETECTOR,
@@ -121,6 +129,9 @@ pub const DETECTORS: &[Detector] = &[
     identity::DETECTOR,
     hint_headers::DETECTOR,
     request_headers::DETECTOR,
+    platform::DETECTOR,
+    hints::DETECTOR,
+    layout::DETECTOR,
     backend_agent::DETECTOR,
     tls_client::DETECTOR,
     tampering::DETECTOR,
@@ -150,6 +161,7 @@ pub const DETECTORS: &[Detector] = &[
     page_velocity::DETECTOR,
     account_velocity::DETECTOR,
     address_velocity::DETECTOR,
+    unpaid::DETECTOR,
     interaction::DETECTOR,
     movement::DETECTOR,
     typing::DETECTOR,
@@ -158,7 +170,7 @@ pub const DETECTORS: &[Detector] = &[
 /// The table of all detectors for the documentation, in Markdown.
 pub fn detectors_as_markdown() -> String {
     let mut out = String::from(
-        "| detector | cause | tier | reason | has a say when | may hit |\n|---|---|---|---|---|---|\n",
+        "| detector | cause | tier | reason | has a say when | may hit | costs |\n|---|---|---|---|---|---|---|\n",
     );
     for detector in DETECTORS {
         let Detector {
@@ -168,11 +180,12 @@ pub fn detectors_as_markdown() -> String {
             reason,
             gate,
             false_positives,
+            cost,
             ..
         } = detector;
-        let (cause, tier, reason) = (cause.name(), tier.name(), reason.name());
+        let (of, tier, reason) = (cause.name(), tier.name(), reason.name());
         out.push_str(&format!(
-            "| {name} | {cause} | {tier} | {reason} | {gate} | {false_positives} |\n"
+            "| {name} | {of} | {tier} | {reason} | {gate} | {false_positives} | {cost} |\n"
         ));
     }
     out

@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::UnexpectedUsagePatterns,
     gate: "against a visitor: 3 strokes and 10 s of activity; for one: 2 strokes",
     false_positives: "Recorders and pointing devices unlike those it was learnt from. The threshold leaves room for them.",
+    cost: "events that are recorded in any case",
     judge,
 };
 

@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::TooMuchTraffic,
     gate: "more than 30 tokens of one session of a page assessed within ten minutes",
     false_positives: "Pages that ask for a score with every keystroke or every few seconds.",
+    cost: "nothing",
     judge,
 };
 

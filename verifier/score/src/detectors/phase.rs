@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "40 mouse moves, an event clock of 0.1 ms or finer, a user agent that names X11 (not ChromeOS): events of its devices, and of remote desktops into it, carry whole milliseconds",
     false_positives: "None known on X11 and Wayland. Somebody whose browser claims to run there and does not.",
+    cost: "events that are recorded in any case",
     judge,
 };
 

@@ -10,6 +10,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::UnexpectedEnvironment,
     gate: "5 mouse moves, and no touch or pen before (browsers send mouse events after a touch)",
     false_positives: "Remote control of a phone by a computer's mouse.",
+    cost: "four media queries, when idle",
     judge,
 };
 

@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "presses of a mouse that assistive software did not make",
     false_positives: "Not yet measured on all platforms; until then it needs a second finding.",
+    cost: "events that are recorded in any case",
     judge,
 };
 

@@ -10,6 +10,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "20 fast moves in a browser that sends raw updates",
     false_positives: "As for coalescing.",
+    cost: "a counter for every raw update",
     judge,
 };
 

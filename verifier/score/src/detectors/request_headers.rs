@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::UnexpectedEnvironment,
     gate: "the user agent claims a browser or is missing; one of the headers that http-client counts is missing, or there is one that no browser's fetch sends (Expect, HTTP2-Settings, TE, a form's content type, directly in HTTP/1.0)",
     false_positives: "Privacy proxies and extensions that take Accept-Language or User-Agent away; user agents of one's own making. Of one cause with identity and hint-headers, which the same extensions set off.",
+    cost: "request headers",
     judge,
 };
 

@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::UnexpectedEnvironment,
     gate: "10 mouse moves, no zoom, no change of the viewport",
     false_positives: "Windows dragged to a screen of another scale while the pointer moves.",
+    cost: "events that are recorded in any case",
     judge,
 };
 

@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::UnexpectedUsagePatterns,
     gate: "two fields focused by neither press nor key, and most of all",
     false_positives: "Page scripts that move the focus on, screen readers, password managers.",
+    cost: "events that are recorded in any case",
     judge,
 };
 

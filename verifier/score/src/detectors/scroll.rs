@@ -10,6 +10,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::UnexpectedUsagePatterns,
     gate: "two such jumps; wheel bursts not under reduced motion",
     false_positives: "Anchors, find in page, pages that scroll by themselves, smooth scrolling switched off.",
+    cost: "events that are recorded in any case",
     judge,
 };
 

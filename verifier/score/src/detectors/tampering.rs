@@ -10,6 +10,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::UnexpectedEnvironment,
     gate: "a fresh frame's Function.prototype.toString could be asked",
     false_positives: "Extensions and site scripts that wrap native functions.",
+    cost: "texts of ten functions, asked of the same iframe, when idle",
     judge,
 };
 

@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "8 characters of inserted text, more than keys account for; no touch screen. Paste, drop, autofill, dictation and input methods have input types of their own",
     false_positives: "Handwriting and on-screen keyboards that name themselves insertText.",
+    cost: "events that are recorded in any case",
     judge,
 };
 

@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::UnexpectedEnvironment,
     gate: "a trusted proxy tells the JA4 fingerprint: the user agent claims a browser of this decade, and HTTP/2 was not offered first; or the backend tells another client's than the proxy did, both over TCP",
     false_positives: "Virus scanners and companies that open TLS and close it anew; visitors whose requests to the site and to the verifier take different ways.",
+    cost: "nothing",
     judge,
 };
 

@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::UnexpectedUsagePatterns,
     gate: "against a visitor: 30 keys and 10 s of activity; for one: 8 keys; physical keyboards only",
     false_positives: "Very even typists; the threshold leaves room for them.",
+    cost: "events that are recorded in any case",
     judge,
 };
 

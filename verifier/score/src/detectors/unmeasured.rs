@@ -10,6 +10,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::LowConfidenceScore,
     gate: "a plain report",
     false_positives: "Every person whose browser runs no WebAssembly: offer them another way, such as a second factor.",
+    cost: "a plain report of a few bytes",
     judge,
 };
 

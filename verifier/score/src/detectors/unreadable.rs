@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::LowConfidenceScore,
     gate: "facts in a format that this release does not read",
     false_positives: "It changes no score: for as long as two releases run side by side, it says that nothing is known.",
+    cost: "nothing",
     judge,
 };
 

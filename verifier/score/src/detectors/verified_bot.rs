@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "a request with an HTTP message signature under a key that the operator entered",
     false_positives: "It changes no score: it names a bot that proved who it is, for the site to decide.",
+    cost: "nothing",
     judge,
 };
 

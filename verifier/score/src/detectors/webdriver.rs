@@ -10,6 +10,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "none: the WebDriver standard asks for it",
     false_positives: "None known: no browser sets it for a person. Firefox keeps it true under automation even where a preference hides it.",
+    cost: "one property read, when idle",
     judge,
 };
 

@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::Automation,
     gate: "three wheel events",
     false_positives: "Systems set to scroll many lines a notch.",
+    cost: "events that are recorded in any case",
     judge,
 };
 

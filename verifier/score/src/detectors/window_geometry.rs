@@ -8,6 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::UnexpectedEnvironment,
     gate: "the viewport's size only where zooming out cannot explain it",
     false_positives: "Kiosks, web views, prerendering; macOS hides scrollbars as headless browsers do.",
+    cost: "ten property reads with every report",
     judge,
 };
 

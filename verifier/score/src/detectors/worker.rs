@@ -10,6 +10,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::UnexpectedEnvironment,
     gate: "a worker could be made",
     false_positives: "Extensions that change the user agent in pages only. Privacy browsers change both alike.",
+    cost: "a worker of one line for a moment",
     judge,
 };
 

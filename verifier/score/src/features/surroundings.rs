@@ -14,6 +14,8 @@ record! {
         agent_hash: u64,
         /// Bits of [`crate::transport::sign`].
         signs: u16,
+        /// Bits of [`crate::proofs::sign`].
+        proofs: u8,
         /// Bits of [`geometry`].
         geometry: u8,
         /// Device pixel ratio in thousandths, 0 if unknown.
@@ -48,6 +50,7 @@ impl Surroundings {
                 agent_hash,
                 &environment.languages,
             ),
+            proofs: transport.proofs.signs(report),
             geometry: geometry::bits(report),
             pixel_ratio: number(Measure::PixelRatio).min(i32::from(u16::MAX)) as u16,
             clock_step_us: number(Measure::ClockStep) as u32,

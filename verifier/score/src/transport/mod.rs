@@ -6,6 +6,8 @@ pub(crate) mod sign;
 
 pub use ja4::Ja4;
 
+use crate::Proofs;
+
 /// What the server saw when it issued the token: headers as they came, and its own clock. [`observe`](crate::observe()) keeps only
 /// what follows from them.
 #[derive(Debug, Clone, Copy, Default)]
@@ -49,6 +51,8 @@ pub struct Transport<'a> {
     pub trustworthy_origin: bool,
     /// Milliseconds since this page first opened a session, by the server's clock.
     pub elapsed_ms: u32,
+    /// What the page was asked to prove.
+    pub proofs: Proofs<'a>,
 }
 
 impl Transport<'_> {

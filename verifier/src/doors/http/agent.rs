@@ -8,7 +8,7 @@ use hyper::{
         ORIGIN, TE, USER_AGENT,
     },
 };
-use touchstone_score::{Ja4, Transport};
+use touchstone_score::{Ja4, Proofs, Transport};
 
 use super::{Answer, address::Peer, body, respond};
 use crate::{
@@ -90,6 +90,7 @@ fn visitor<'a>(peer: Peer, host: Option<&'a str>, headers: &'a HeaderMap) -> Vis
             is_direct: peer.is_direct,
             trustworthy_origin: peer.trustworthy_origin,
             elapsed_ms: 0,
+            proofs: Proofs::default(),
         },
     }
 }

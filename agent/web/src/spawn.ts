@@ -1,37 +1,38 @@
-import type { Agent } from "./engine.ts";
-
 /**
- * Asks a worker what it sees of the browser and tells the agent: a page whose user agent was overridden often forgets
- * its workers. A policy that forbids the worker leaves the agent without this one signal, and nothing else.
+ * Starts a worker from its source text. A failure inside it shows nothing in the console.
+ *
+ * @throws where a policy of the page, or the browser, allows none; a policy may also show as the worker's error
  */
-export function probeWorker(agent: Agent): void {
+export function spawn(source: string): Spawned {
+  if (refused) throw refused;
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   try {
-    const url = URL.createObjectURL(new Blob([SOURCE], { type: "text/javascript" }));
-    const end = () => URL.revokeObjectURL(url);
-    try {
-      const worker = new Worker(trusted(url));
-      const close = () => {
-        worker.terminate();
-        end();
-      };
+    const worker = new Worker(trusted(url));
+    const end = () => {
+      worker.terminate();
+      URL.revokeObjectURL(url);
+    };
+    const answer = new Promise<any>((resolve, reject) => {
       worker.onerror = (event) => {
         event.preventDefault();
-        close();
+        reject((refused = true));
       };
-      worker.onmessage = ({ data }) => {
-        close();
-        try {
-          agent.worker(data[0], data[1], data[2]);
-        } catch {
-          // An agent with a fault shows it at the next execute, which reports it.
-        }
-      };
-    } catch {
-      end();
-    }
-  } catch {
-    // No Blob, no URL or no Worker here.
+      worker.onmessage = ({ data }) => resolve(data);
+    });
+    answer.then(end, end);
+    return { answer, end };
+  } catch (failure) {
+    URL.revokeObjectURL(url);
+    refused = true;
+    throw failure;
   }
+}
+
+/** A worker under way. */
+export interface Spawned {
+  /** The first message from it. The worker ends with it, and with an error. */
+  answer: Promise<any>;
+  end(): void;
 }
 
 /**
@@ -59,8 +60,8 @@ interface Policy {
   createScriptURL(address: string): string;
 }
 
+/** A page that refuses workers says so in its console each time it is asked. */
+let refused = false;
 /** Once for all agents: a page may refuse a second policy of the same name, and every refusal shows in its console. */
 let asked = false;
 let policy: Policy | undefined;
-
-const SOURCE = "postMessage([navigator.userAgent,navigator.languages.join(),navigator.hardwareConcurrency])";
