@@ -11,6 +11,8 @@ use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 use serde::Deserialize;
 
+use crate::replays::ReplayConfig;
+
 /// The options of `serve`, as given by flag, variable or file. What is not given is `None`: [`resolve`] knows the
 /// defaults.
 #[derive(Debug, Clone, Default, Args)]
@@ -51,6 +53,24 @@ pub struct ServeOptions {
     /// Connections held at once; more wait [default: 8192]
     #[arg(long, value_name = "N", env = "TOUCHSTONE_MAX_CONNECTIONS")]
     pub max_connections: Option<u32>,
+
+    /// Days that a visit is compared with later ones to find replays; 0 for never [default: 7]
+    #[arg(long, value_name = "DAYS", env = "TOUCHSTONE_REPLAY_DAYS")]
+    pub replay_days: Option<u32>,
+
+    /// Visits kept for that, the oldest out first; some 220 bytes of memory each [default: 1000000]
+    #[arg(long, value_name = "N", env = "TOUCHSTONE_REPLAY_SKETCHES")]
+    pub replay_sketches: Option<u32>,
+
+    /// Compare the visits of all projects with each other, not only those of one
+    #[arg(
+        long,
+        env = "TOUCHSTONE_REPLAY_ACROSS_PROJECTS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
+    pub replay_across_projects: Option<bool>,
 }
 
 /// The options that every command takes.
@@ -108,6 +128,9 @@ struct File {
     base_path: Option<String>,
     retention_days: Option<u32>,
     max_connections: Option<u32>,
+    replay_days: Option<u32>,
+    replay_sketches: Option<u32>,
+    replay_across_projects: Option<bool>,
 }
 
 /// What a command runs with.
@@ -142,6 +165,8 @@ pub struct ServeConfig {
     pub retention: Duration,
     /// Connections held at once.
     pub max_connections: usize,
+    /// How replays are found.
+    pub replays: ReplayConfig,
 }
 
 /// Why a configuration does not hold. Every message names the option.
@@ -211,9 +236,22 @@ pub fn resolve(
         .max_connections
         .or(file.max_connections)
         .unwrap_or(8_192);
+    let usual = ReplayConfig::default();
+    let replays = ReplayConfig {
+        days: serve.replay_days.or(file.replay_days).unwrap_or(usual.days),
+        sketches: serve
+            .replay_sketches
+            .or(file.replay_sketches)
+            .unwrap_or(usual.sketches),
+        across_projects: serve
+            .replay_across_projects
+            .or(file.replay_across_projects)
+            .unwrap_or(usual.across_projects),
+    };
     for (number, name) in [
         (days, "--retention-days"),
         (connections, "--max-connections"),
+        (replays.sketches, "--replay-sketches"),
     ] {
         if number == 0 {
             return Err(ConfigError::Zero(name));
@@ -233,6 +271,7 @@ pub fn resolve(
         base_path: base_path(serve.base_path.or(file.base_path).unwrap_or_default())?,
         retention: Duration::from_secs(u64::from(days) * 24 * 3_600),
         max_connections: connections as usize,
+        replays,
     };
     Ok((data, serve))
 }
@@ -308,6 +347,7 @@ mod tests {
             ("store = 'mysql://x'", "--store"),
             ("store = 'sqlite:'", "--store"),
             ("retention-days = 0", "--retention-days"),
+            ("replay-sketches = 0", "--replay-sketches"),
             ("trusted-proxy = ['10.0.0.0/99']", "trusted-proxy"),
         ] {
             let error = with_file(file, ServeOptions::default()).unwrap_err();

@@ -3,7 +3,7 @@
 //! ```text
 //! main, cli, config ─▶ serve ─▶ doors (bytes to typed requests and back)
 //! doors ─▶ steps (open_session, issue_token, assess, annotate, verify_site: the only place where parts meet)
-//! steps ─▶ token, score, keys, store
+//! steps ─▶ token, score, keys, replays, store
 //! ```
 //!
 //! Start reading at [`steps::assess`]: it is the whole life of an assessment on one screen. `touchstone-score`,
@@ -19,6 +19,7 @@ pub mod doors;
 pub mod environment;
 pub mod keys;
 pub mod metrics;
+pub mod replays;
 pub mod serve;
 pub mod steps;
 mod verifier;

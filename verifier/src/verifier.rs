@@ -9,6 +9,7 @@ use crate::{
     environment::{Clock, fresh},
     keys::{Credentials, RingKeeper, SiteKeys},
     metrics::Metrics,
+    replays::{ReplayConfig, Replays},
 };
 
 /// Everything a request needs: the parts, put together once at the start.
@@ -23,6 +24,8 @@ pub struct Verifier {
     pub site_keys: SiteKeys,
     /// API keys.
     pub credentials: Credentials,
+    /// Earlier visits.
+    pub replays: Arc<Replays>,
     /// How much comes from where.
     pub traffic: Traffic,
     /// What is counted for the operator.
@@ -31,7 +34,7 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// Puts the parts together.
+    /// Puts the parts together. Earlier visits are not known yet: [`Verifier::load_replays`].
     ///
     /// # Errors
     /// The key files of the data directory cannot be read, or there are no random bytes.
@@ -45,12 +48,22 @@ impl Verifier {
             ring: RingKeeper::new(data.clone())?,
             site_keys: SiteKeys::new(store.clone()),
             credentials: Credentials::new(store.clone(), vault.clone()),
+            replays: Arc::new(Replays::new(&vault, ReplayConfig::default())),
             traffic: Traffic::new(SketchKey(fresh()?), clock.now()),
             metrics: Metrics::default(),
             vault,
             store,
             clock,
         })
+    }
+
+    /// Compares visits as `config` says, with those that the store remembers, too. To be called before serving.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn load_replays(&mut self, config: ReplayConfig) -> Result<(), StoreError> {
+        self.replays = Arc::new(Replays::new(&self.vault, config));
+        self.replays.load(&*self.store, self.stored_now()).await
     }
 
     /// Milliseconds since the Unix epoch.
@@ -91,13 +104,14 @@ impl Verifier {
         }
     }
 
-    /// Removes what is over: spent marks, first answers, assessments past their retention.
+    /// Removes what is over: spent marks, first answers, sketches, assessments past their retention.
     ///
     /// # Errors
     /// The store cannot be written.
     pub async fn prune(&self, retention_ms: u64) -> Result<(), StoreError> {
         let pruned = self.store.prune(self.stored_now(), retention_ms).await?;
-        tracing::debug!(?pruned, "pruned the store");
+        let sketches = self.replays.prune(&*self.store, self.stored_now()).await?;
+        tracing::debug!(?pruned, sketches, "pruned the store");
         Ok(())
     }
 }

@@ -136,6 +136,8 @@ fn token(data: &Path, age: u64) -> String {
         user_agent_hash: 0,
         client_signals_failed: false,
         facts: observe(&report, &Transport::default()).encode(),
+        page: [0; 16],
+        sketch: vec![],
     };
     token
         .seal(&data.ring().unwrap(), fresh().unwrap(), now)

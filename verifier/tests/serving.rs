@@ -239,6 +239,7 @@ async fn a_request_under_way_is_answered_before_the_end() {
         base_path: String::new(),
         retention: Duration::from_secs(3_600),
         max_connections: 4,
+        replays: touchstone::replays::ReplayConfig::default(),
     };
     let serving = tokio::spawn(serve::run_on(
         listener,

@@ -82,6 +82,8 @@ pub enum Cause {
     Timing,
     /// More from one source than people make.
     Traffic,
+    /// The same input as in an earlier visit.
+    Replay,
     /// How the pointer moves.
     Movement,
     /// How keys are struck.
@@ -149,6 +151,7 @@ impl Cause {
             Self::Navigation => "navigation",
             Self::Timing => "timing",
             Self::Traffic => "traffic",
+            Self::Replay => "replay",
             Self::Movement => "movement",
             Self::Typing => "typing",
             Self::Interaction => "interaction",

@@ -11,7 +11,9 @@ use crate::{
 pub(super) async fn serve(data: DataConfig, config: ServeConfig) -> Result<(), CliError> {
     tracing::info!(data = shown(&data.data), "opening the data directory");
     let (dir, store) = open(&data)?;
-    let verifier = Arc::new(Verifier::new(&dir, store, Arc::new(SystemClock))?);
+    let mut verifier = Verifier::new(&dir, store, Arc::new(SystemClock))?;
+    verifier.load_replays(config.replays).await?;
+    let verifier = Arc::new(verifier);
     serve::run(verifier.clone(), config, Shutdown::on_signal()?).await?;
     verifier.store.close().await;
     tracing::info!("stopped");

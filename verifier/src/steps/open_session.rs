@@ -29,7 +29,11 @@ pub async fn open_session(
         key: SessionKey(fresh()?),
         nonce: fresh()?,
         issued_at: now,
-        first_seen: previous.map_or(now, |session| session.first_seen),
+        first_seen: previous.as_ref().map_or(now, |session| session.first_seen),
+        page: match previous {
+            Some(session) => session.page,
+            None => fresh()?,
+        },
     };
     let challenge = Challenge {
         sealed: session.seal(&ring, fresh()?, now),

@@ -20,6 +20,8 @@ pub struct Session {
     pub issued_at: Millis,
     /// When the first session of this page was opened: a refresh inherits it.
     pub first_seen: Millis,
+    /// Names the page, at random: a refresh inherits it. What one page sends twice is no replay.
+    pub page: [u8; 16],
 }
 
 impl Session {
@@ -33,20 +35,25 @@ impl Session {
             first_seen: self.first_seen,
         };
         // Plain structs always serialise; an empty plaintext would not open as a session.
-        let plain = postcard::to_allocvec(&wire).unwrap_or_default();
+        let mut plain = postcard::to_allocvec(&wire).unwrap_or_default();
+        // Behind the rest, where a release that does not know it looks no further.
+        plain.extend_from_slice(&self.page);
         ring.seal(Subkeys::session, &plain, nonce, now)
     }
 
     /// Opens a sealed copy. How old it is, is the caller's to judge: [`Session::is_live`], [`Session::is_refreshable`].
     pub fn open(ring: &KeyRing, sealed: &[u8]) -> Result<Self, OpenError> {
         let plain = ring.open(Subkeys::session, sealed)?;
-        let wire: Wire<'_> = postcard::from_bytes(&plain).map_err(|_| OpenError::Format)?;
+        let (wire, rest): (Wire<'_>, _) =
+            postcard::take_from_bytes(&plain).map_err(|_| OpenError::Format)?;
         Ok(Self {
             site_key: wire.site_key.to_owned(),
             key: SessionKey(wire.key),
             nonce: wire.nonce,
             issued_at: wire.issued_at,
             first_seen: wire.first_seen,
+            // A session that the release before sealed is a page of its own.
+            page: rest.try_into().unwrap_or(wire.nonce),
         })
     }
 
@@ -113,6 +120,7 @@ mod tests {
             nonce: [2; 16],
             issued_at: 1_000_000,
             first_seen: 900_000,
+            page: [3; 16],
         }
     }
 
@@ -124,6 +132,23 @@ mod tests {
             sealed.len() < 256,
             "{} bytes travel with each report",
             sealed.len()
+        );
+    }
+
+    #[test]
+    fn a_session_of_the_release_before_opens_as_a_page_of_its_own() {
+        let plain = postcard::to_allocvec(&Wire {
+            site_key: "6Lexample",
+            key: [1; 32],
+            nonce: [2; 16],
+            issued_at: 1_000_000,
+            first_seen: 900_000,
+        });
+        let sealed = ring().seal(Subkeys::session, &plain.unwrap(), [0; 24], 1_000_000);
+        let page = [2; 16];
+        assert_eq!(
+            Session::open(&ring(), &sealed),
+            Ok(Session { page, ..session() })
         );
     }
 

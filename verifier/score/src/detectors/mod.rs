@@ -31,6 +31,7 @@ mod phase;
 mod pointing;
 mod pressure;
 mod raw_updates;
+mod replay;
 mod request_headers;
 mod screen_offset;
 mod scripted_focus;
@@ -146,6 +147,7 @@ pub const DETECTORS: &[Detector] = &[
     page_velocity::DETECTOR,
     account_velocity::DETECTOR,
     address_velocity::DETECTOR,
+    replay::DETECTOR,
     interaction::DETECTOR,
     movement::DETECTOR,
     typing::DETECTOR,
