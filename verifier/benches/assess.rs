@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use touchstone_api::{EnumStyle, Evidence, Explanation, Overlay, encode_assessment, v1};
 use touchstone_protocol::{Environment, Probe, Report, State};
 use touchstone_score::{Context, Facts, Transport, evaluate, observe};
-use touchstone_token::{KeyId, KeyRing, RingKey, Token};
+use touchstone_token::{KeyId, KeyRing, MAX_SKETCH_BYTES, RingKey, Token};
 
 fn assess(c: &mut Criterion) {
     let key = RingKey {
@@ -105,6 +105,8 @@ fn token() -> Token {
         signer: 0,
         tls_client: 0,
         facts: facts.encode(),
+        page: [3; 16],
+        sketch: vec![7; MAX_SKETCH_BYTES],
     }
 }
 

@@ -13,6 +13,7 @@ use ipnet::IpNet;
 use serde::Deserialize;
 
 use crate::proofs::PowMode;
+use crate::replays::ReplayConfig;
 
 /// The options of `serve`, as given by flag, variable or file. What is not given is `None`: [`resolve`] knows the
 /// defaults.
@@ -66,6 +67,23 @@ pub struct ServeOptions {
     /// When a report costs a proof of work: never, when more comes than usual, or always [default: auto]
     #[arg(long, value_name = "MODE", env = "TOUCHSTONE_POW")]
     pub pow: Option<PowMode>,
+    /// Days that a visit is compared with later ones to find replays; 0 for never [default: 7]
+    #[arg(long, value_name = "DAYS", env = "TOUCHSTONE_REPLAY_DAYS")]
+    pub replay_days: Option<u32>,
+
+    /// Visits kept for that, the oldest out first; some 220 bytes of memory each [default: 1000000]
+    #[arg(long, value_name = "N", env = "TOUCHSTONE_REPLAY_SKETCHES")]
+    pub replay_sketches: Option<u32>,
+
+    /// Compare the visits of all projects with each other, not only those of one
+    #[arg(
+        long,
+        env = "TOUCHSTONE_REPLAY_ACROSS_PROJECTS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
+    pub replay_across_projects: Option<bool>,
 }
 
 /// The options that every command takes.
@@ -126,6 +144,9 @@ struct File {
     bot_keys: Option<PathBuf>,
     max_connections: Option<u32>,
     pow: Option<PowMode>,
+    replay_days: Option<u32>,
+    replay_sketches: Option<u32>,
+    replay_across_projects: Option<bool>,
 }
 
 /// What a command runs with.
@@ -166,6 +187,8 @@ pub struct ServeConfig {
     pub max_connections: usize,
     /// When reports cost work.
     pub pow: PowMode,
+    /// How replays are found.
+    pub replays: ReplayConfig,
 }
 
 /// Why a configuration does not hold. Every message names the option.
@@ -238,9 +261,22 @@ pub fn resolve(
         .max_connections
         .or(file.max_connections)
         .unwrap_or(8_192);
+    let usual = ReplayConfig::default();
+    let replays = ReplayConfig {
+        days: serve.replay_days.or(file.replay_days).unwrap_or(usual.days),
+        sketches: serve
+            .replay_sketches
+            .or(file.replay_sketches)
+            .unwrap_or(usual.sketches),
+        across_projects: serve
+            .replay_across_projects
+            .or(file.replay_across_projects)
+            .unwrap_or(usual.across_projects),
+    };
     for (number, name) in [
         (days, "--retention-days"),
         (connections, "--max-connections"),
+        (replays.sketches, "--replay-sketches"),
     ] {
         if number == 0 {
             return Err(ConfigError::Zero(name));
@@ -263,6 +299,7 @@ pub fn resolve(
         bot_keys: serve.bot_keys.or(file.bot_keys),
         max_connections: connections as usize,
         pow: serve.pow.or(file.pow).unwrap_or_default(),
+        replays,
     };
     Ok((data, serve))
 }
@@ -346,6 +383,7 @@ mod tests {
             ("retention-days = 0", "--retention-days"),
             ("ja4-header = 'a b'", "--ja4-header"),
             ("pow = 'sometimes'", "pow"),
+            ("replay-sketches = 0", "--replay-sketches"),
             ("trusted-proxy = ['10.0.0.0/99']", "trusted-proxy"),
         ] {
             let error = with_file(file, ServeOptions::default()).unwrap_err();

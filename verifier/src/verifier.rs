@@ -11,6 +11,7 @@ use crate::{
     keys::{Credentials, RingKeeper, SiteKeys},
     metrics::Metrics,
     proofs::PowMode,
+    replays::{ReplayConfig, Replays},
 };
 
 /// Everything a request needs: the parts, put together once at the start.
@@ -27,6 +28,8 @@ pub struct Verifier {
     pub credentials: Credentials,
     /// Bots that can prove who they are.
     pub bots: Bots,
+    /// Earlier visits.
+    pub replays: Arc<Replays>,
     /// How much comes from where.
     pub traffic: Traffic,
     /// What is counted for the operator.
@@ -36,7 +39,7 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// Puts the parts together; reports cost nothing.
+    /// Puts the parts together; reports cost nothing, and earlier visits are not known yet: [`Verifier::load_replays`].
     ///
     /// # Errors
     /// The key files of the data directory cannot be read, or there are no random bytes.
@@ -51,6 +54,7 @@ impl Verifier {
             site_keys: SiteKeys::new(store.clone()),
             credentials: Credentials::new(store.clone(), vault.clone()),
             bots: Bots::default(),
+            replays: Arc::new(Replays::new(&vault, ReplayConfig::default())),
             traffic: Traffic::new(SketchKey(fresh()?), clock.now()),
             metrics: Metrics::default(),
             pow: PowMode::Off,
@@ -74,6 +78,15 @@ impl Verifier {
     pub fn price(&self, site_key: &str, address: Option<IpAddr>, now: Millis) -> u32 {
         let pressure = self.traffic.pressure(site_key, address, now);
         self.pow.price(pressure.ratio)
+    }
+
+    /// Compares visits as `config` says, with those that the store remembers, too. To be called before serving.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn load_replays(&mut self, config: ReplayConfig) -> Result<(), StoreError> {
+        self.replays = Arc::new(Replays::new(&self.vault, config));
+        self.replays.load(&*self.store, self.stored_now()).await
     }
 
     /// Milliseconds since the Unix epoch.
@@ -114,13 +127,14 @@ impl Verifier {
         }
     }
 
-    /// Removes what is over: spent marks, first answers, assessments past their retention.
+    /// Removes what is over: spent marks, first answers, sketches, assessments past their retention.
     ///
     /// # Errors
     /// The store cannot be written.
     pub async fn prune(&self, retention_ms: u64) -> Result<(), StoreError> {
         let pruned = self.store.prune(self.stored_now(), retention_ms).await?;
-        tracing::debug!(?pruned, "pruned the store");
+        let sketches = self.replays.prune(&*self.store, self.stored_now()).await?;
+        tracing::debug!(?pruned, sketches, "pruned the store");
         Ok(())
     }
 }

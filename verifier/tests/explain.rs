@@ -138,6 +138,8 @@ fn token(data: &Path, age: u64) -> String {
         signer: 0,
         tls_client: 0,
         facts: observe(&report, &Transport::default()).encode(),
+        page: [0; 16],
+        sketch: vec![],
     };
     token
         .seal(&data.ring().unwrap(), fresh().unwrap(), now)

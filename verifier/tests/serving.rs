@@ -245,6 +245,7 @@ async fn a_request_under_way_is_answered_before_the_end() {
         bot_keys: None,
         max_connections: 4,
         pow: PowMode::Off,
+        replays: touchstone::replays::ReplayConfig::default(),
     };
     let serving = tokio::spawn(serve::run_on(
         listener,

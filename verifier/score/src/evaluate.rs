@@ -11,6 +11,19 @@ pub struct Context<'a> {
     pub tls_differs: bool,
     /// How much came from where; all 0 if nothing was counted.
     pub traffic: Traffic,
+    /// An earlier visit with the same pointer path.
+    pub replay: Option<Replay>,
+}
+
+/// How a visit repeats an earlier one, of another page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Replay {
+    /// Strokes that agree.
+    pub agreeing: u8,
+    /// Strokes compared.
+    pub of: u8,
+    /// How long ago the earlier visit was assessed, in milliseconds.
+    pub age_ms: u64,
 }
 
 /// Judges facts: asks every detector, applies the rules, adds up. Always all detectors: asking a sample of them would let

@@ -86,6 +86,8 @@ pub enum Cause {
     Traffic,
     /// A price on volume was not paid.
     Price,
+    /// The same input as in an earlier visit.
+    Replay,
     /// How the pointer moves.
     Movement,
     /// How keys are struck.
@@ -155,6 +157,7 @@ impl Cause {
             Self::Timing => "timing",
             Self::Traffic => "traffic",
             Self::Price => "price",
+            Self::Replay => "replay",
             Self::Movement => "movement",
             Self::Typing => "typing",
             Self::Interaction => "interaction",

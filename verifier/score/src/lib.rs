@@ -31,7 +31,7 @@ mod traffic;
 mod transport;
 
 pub use detectors::{DETECTORS, Detector, Finding, detectors_as_markdown};
-pub use evaluate::{Context, evaluate};
+pub use evaluate::{Context, Replay, evaluate};
 pub use evidence::{Cause, Evaluation, Evidence, Reason, Tier};
 pub use facts::{Facts, FactsError};
 pub use observe::observe;

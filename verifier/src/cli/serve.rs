@@ -15,7 +15,9 @@ pub(super) async fn serve(data: DataConfig, config: ServeConfig) -> Result<(), C
     let bots = config.bot_keys.as_deref().map(Bots::read).transpose()?;
     let verifier = Verifier::new(&dir, store, Arc::new(SystemClock))?;
     let verifier = verifier.with_bots(bots.unwrap_or_default());
-    let verifier = Arc::new(verifier.with_pow(config.pow));
+    let mut verifier = verifier.with_pow(config.pow);
+    verifier.load_replays(config.replays).await?;
+    let verifier = Arc::new(verifier);
     serve::run(verifier.clone(), config, Shutdown::on_signal()?).await?;
     verifier.store.close().await;
     tracing::info!("stopped");

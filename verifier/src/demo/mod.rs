@@ -19,6 +19,7 @@ use crate::{
     environment::{Clock, SystemClock},
     keys::{Scope, new_api_key, new_site_key},
     proofs::PowMode,
+    replays::ReplayConfig,
     serve::{self, ServeError, Shutdown},
 };
 use backend::Backend;
@@ -106,7 +107,9 @@ pub async fn run(options: DemoOptions, config: &DataConfig) -> Result<(), DemoEr
         false => DataDir::open(&temporary.path().join("data"), None, now)?,
     };
     let store = dir.store(SqliteOptions::default(), now)?;
-    let verifier = Arc::new(Verifier::new(&dir, store.clone(), Arc::new(SystemClock))?);
+    let mut verifier = Verifier::new(&dir, store.clone(), Arc::new(SystemClock))?;
+    verifier.load_replays(ReplayConfig::default()).await?;
+    let verifier = Arc::new(verifier);
     let customer = Customer::make(&verifier, &*store).await?;
 
     let origin = format!("http://{verifier_address}");
@@ -125,6 +128,7 @@ pub async fn run(options: DemoOptions, config: &DataConfig) -> Result<(), DemoEr
         bot_keys: None,
         max_connections: 1_024,
         pow: PowMode::Off,
+        replays: ReplayConfig::default(),
     };
     eprintln!(
         "\n  The demo is at  http://{site_address}\n  (its verifier at http://{verifier_address}; Ctrl-C stops both)\n"

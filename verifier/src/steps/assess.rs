@@ -59,7 +59,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
     }
     let forwarded = forwarded(&event);
     let question = question(&event, forwarded.as_ref());
-    let examined = examine(verifier, &project, question).await?;
+    let mut examined = examine(verifier, &project, question).await?;
     let ids = Ids::of(&examined, verifier)?;
 
     let answer = |id, flaw| encode(&answer(&project, id, &event, &examined, flaw, explain));
@@ -71,7 +71,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         answer_if_first: first.clone(),
         answer_if_duplicate: duplicate.clone(),
     });
-    match settle(verifier, &project, &examined, ids, idempotency).await? {
+    match settle(verifier, &project, &mut examined, ids, idempotency).await? {
         Outcome::First => Ok(first),
         Outcome::Duplicate => Ok(duplicate),
         Outcome::Replayed { answer } => Ok(answer),

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use hyper::{Uri, header::HeaderMap};
 use touchstone_api::v1::token_properties::InvalidReason;
 use touchstone_protocol::BROWSER_ERROR_PREFIX;
-use touchstone_score::{Context, Evaluation, Facts, Ja4, Rate, Traffic, evaluate};
+use touchstone_score::{Context, Evaluation, Facts, Ja4, Rate, Replay, Traffic, evaluate};
 use touchstone_store::{ProjectId, SiteKey};
 use touchstone_token::{Millis, Token};
 
@@ -12,6 +12,7 @@ use crate::{
     Verifier,
     bots::{Bot, SignedRequest, Signer},
     keys,
+    replays::Addition,
 };
 
 /// A token's text, opened, checked and scored, but not yet spent.
@@ -27,6 +28,8 @@ pub(super) struct Examined {
     pub bot: Option<Bot>,
     /// The score and its evidence; only for a token without flaw.
     pub evaluation: Option<Evaluation>,
+    /// Its visit, added to those that later ones are compared with; only for a token without flaw.
+    pub addition: Option<Addition>,
 }
 
 impl Examined {
@@ -100,6 +103,7 @@ pub(super) async fn examine(
             flaw,
             bot: None,
             evaluation: None,
+            addition: None,
         })
     };
     if text.starts_with(BROWSER_ERROR_PREFIX) {
@@ -141,22 +145,27 @@ pub(super) async fn examine(
     // A token of another release: what it holds cannot be read here, and must count against nobody.
     let facts = || Facts::decode(&token.facts).unwrap_or_else(|_| Facts::unreadable());
     let bot = bot(verifier, &token, forwarded, now);
-    let evaluation = (flaw == InvalidReason::Unspecified).then(|| {
+    let (mut evaluation, mut addition) = (None, None);
+    if flaw == InvalidReason::Unspecified {
         let account = account.map(|account| account.hash(verifier, project));
+        let (replay, added) = verifier.replays.see(&token, now);
         let context = Context {
             backend_user_agent: user_agent,
             tls_differs: ja4.is_some_and(|ja4| ja4.differs_from(token.tls_client)),
             verified_bot: bot.as_ref().map(|bot| bot.name.as_str()),
             traffic: traffic(verifier, &token, account.as_ref(), now),
+            replay: replay.map(told),
         };
-        evaluate(&facts(), &context)
-    });
+        evaluation = Some(evaluate(&facts(), &context));
+        addition = added;
+    }
     Ok(Examined {
         token: Some(token),
         site_key: Some(key),
         flaw,
         bot,
         evaluation,
+        addition,
     })
 }
 
@@ -198,5 +207,19 @@ fn traffic(verifier: &Verifier, token: &Token, account: Option<&[u8; 32]>, now: 
         account_hour: assessed.account_hour,
         address: rate(visits.address),
         network: rate(visits.network),
+    }
+}
+
+/// A replay, as the scoring engine is told of it.
+fn told(replay: touchstone_replay::Replay) -> Replay {
+    let touchstone_replay::Replay {
+        agreeing,
+        of,
+        age_ms,
+    } = replay;
+    Replay {
+        agreeing,
+        of,
+        age_ms,
     }
 }

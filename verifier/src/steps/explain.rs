@@ -7,8 +7,8 @@ use crate::Verifier;
 
 /// What an assessment would say of a token as far as the token itself tells: nothing is spent, recorded or counted.
 ///
-/// How much traffic comes from where is known to the serving process alone, and what a backend adds to its request to that
-/// backend: neither is part of it.
+/// How much traffic comes from where, and which visits came before, is known to the serving process alone, and what a backend
+/// adds to its request to that backend: neither is part of it.
 #[derive(Debug)]
 pub struct Explained {
     /// The token.

@@ -1,9 +1,10 @@
 use std::net::IpAddr;
 
 use touchstone_protocol::{Envelope, Payment, PlainReport, fnv1a64};
+use touchstone_replay::Sketch;
 use touchstone_score::{Facts, Ja4, Proofs, Transport};
 use touchstone_store::SiteKey;
-use touchstone_token::{MAX_FACTS_BYTES, Millis, Session, Token, TokenId};
+use touchstone_token::{MAX_FACTS_BYTES, MAX_SKETCH_BYTES, Millis, Session, Token, TokenId};
 
 use super::{
     StepError,
@@ -71,7 +72,8 @@ pub async fn issue_token(
     let random = TokenId::random(now, fresh()?);
     let facts = facts(&read, &visitor, is_unpaid, now);
     verifier.metrics.token_issued(kind(&facts));
-    let token = token(&key, read, &facts, visitor, random, now);
+    let visit = visit(&read, fresh()?);
+    let token = token(&key, read, &facts, visit, visitor, random, now);
     Ok(Issued::Token(token.seal(&ring, fresh()?, now)?))
 }
 
@@ -165,6 +167,16 @@ fn facts(read: &Read, visitor: &Visitor<'_>, is_unpaid: bool, now: Millis) -> Fa
     }
 }
 
+/// Page and sketch of a report. One without a session is a page of its own, `random`.
+fn visit(read: &Read, random: [u8; 16]) -> ([u8; 16], Option<Sketch>) {
+    match read {
+        Read::Report {
+            session, report, ..
+        } => (session.page, Sketch::of(report)),
+        Read::Plain(_) | Read::Over(_) | Read::Nothing { .. } => (random, None),
+    }
+}
+
 /// The kind of report, as it is counted.
 fn kind(facts: &Facts) -> &'static str {
     if facts.is_unmeasured() {
@@ -180,6 +192,7 @@ fn token(
     key: &SiteKey,
     read: Read,
     facts: &Facts,
+    (page, sketch): ([u8; 16], Option<Sketch>),
     visitor: Visitor<'_>,
     random: TokenId,
     now: Millis,
@@ -205,8 +218,11 @@ fn token(
         signer: Signer::number(visitor.signer),
         tls_client: Ja4::number(visitor.transport.ja4),
         facts: facts.encode(),
+        page,
+        sketch: sketch.map_or_else(Vec::new, |sketch| sketch.to_bytes()),
     }
 }
 
-/// Facts always fit their token: a layout that grows beyond it does not compile.
+/// Facts and sketches always fit their token: a layout that grows beyond it does not compile.
 const _: () = assert!(Facts::BYTES <= MAX_FACTS_BYTES);
+const _: () = assert!(Sketch::MAX_BYTES <= MAX_SKETCH_BYTES);

@@ -1,6 +1,6 @@
 use touchstone_protocol::{Challenge, SESSION_LIFETIME_MS, SessionKey};
 use touchstone_store::SiteKey;
-use touchstone_token::{Asked, Session};
+use touchstone_token::{Asked, Millis, Session};
 
 use super::{StepError, Visitor, page_key::page_key};
 use crate::{Verifier, environment::fresh, keys, proofs::Fragment};
@@ -8,7 +8,7 @@ use crate::{Verifier, environment::fresh, keys, proofs::Fragment};
 /// Opens a session for a page: answers the challenge to send.
 ///
 /// `previous` is the sealed copy of the page's last session, or empty. If it is one of ours for the same site key and
-/// less than a day old, the new session inherits when the page was first seen; whatever else it is, is ignored.
+/// less than a day old, the new session inherits the page's name and when it was first seen; whatever else it is, is ignored.
 pub async fn open_session(
     verifier: &Verifier,
     site_key: &str,
@@ -28,15 +28,14 @@ pub async fn open_session(
         price: verifier.price(site_key, visitor.countable, now),
         is_repeated: false,
     };
-    let first_seen = previous.map_or(now, |session| session.first_seen);
-    challenge(
-        verifier,
-        &key,
-        visitor.host,
-        first_seen,
-        asked,
-        fragment.json,
-    )
+    let page = match previous {
+        Some(session) => Page::of(&session),
+        None => Page {
+            name: fresh()?,
+            first_seen: now,
+        },
+    };
+    challenge(verifier, &key, visitor.host, page, asked, fragment.json)
 }
 
 /// Answers a report of a live session that has not paid its price: the same session anew, with the price to pay. What the
@@ -53,21 +52,29 @@ pub(super) fn ask_again(
         is_repeated: true,
         ..session.asked.clone()
     };
-    challenge(
-        verifier,
-        key,
-        host,
-        session.first_seen,
-        asked,
-        String::new(),
-    )
+    challenge(verifier, key, host, Page::of(session), asked, String::new())
+}
+
+/// What all sessions of a page have in common.
+struct Page {
+    name: [u8; 16],
+    first_seen: Millis,
+}
+
+impl Page {
+    fn of(session: &Session) -> Self {
+        Self {
+            name: session.page,
+            first_seen: session.first_seen,
+        }
+    }
 }
 
 fn challenge(
     verifier: &Verifier,
     key: &SiteKey,
     host: Option<&str>,
-    first_seen: u64,
+    page: Page,
     asked: Asked,
     fragment: String,
 ) -> Result<Vec<u8>, StepError> {
@@ -78,7 +85,8 @@ fn challenge(
         key: SessionKey(fresh()?),
         nonce: fresh()?,
         issued_at: now,
-        first_seen,
+        first_seen: page.first_seen,
+        page: page.name,
         asked,
     };
     let challenge = Challenge {

@@ -35,10 +35,11 @@ impl Ids {
 pub(super) async fn settle(
     verifier: &Verifier,
     project: &ProjectId,
-    examined: &Examined,
+    examined: &mut Examined,
     ids: Ids,
     idempotency: Option<Idempotency>,
 ) -> Result<Outcome, StepError> {
+    let addition = examined.addition.take();
     let Some(key) = &examined.site_key else {
         count(verifier, examined, &Outcome::First);
         return Ok(Outcome::First);
@@ -71,9 +72,13 @@ pub(super) async fn settle(
             record,
             spend,
             idempotency,
+            sketch: addition.as_ref().map(|added| added.record().to_vec()),
             now,
         })
         .await?;
+    if let (Outcome::First, Some(addition)) = (&outcome, addition) {
+        addition.keep();
+    }
     count(verifier, examined, &outcome);
     Ok(outcome)
 }

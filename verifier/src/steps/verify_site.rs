@@ -36,9 +36,9 @@ pub async fn verify_site(
         forwarded: None,
         account: None,
     };
-    let examined = examine(verifier, &key.project, question).await?;
+    let mut examined = examine(verifier, &key.project, question).await?;
     let ids = Ids::of(&examined, verifier)?;
-    let flaw = match settle(verifier, &key.project, &examined, ids, None).await? {
+    let flaw = match settle(verifier, &key.project, &mut examined, ids, None).await? {
         Outcome::First => examined.flaw,
         _ => InvalidReason::Dupe,
     };

@@ -146,6 +146,7 @@ fn attempt(n: u64) -> NewAssessment {
         record: record(token_id.into()),
         spend: Some(spend),
         idempotency: None,
+        sketch: None,
         now: at,
     }
 }

@@ -38,7 +38,7 @@ pub use ids::{
 };
 pub use records::{
     Annotation, ApiKey, Assessment, AssessmentRecord, FirstAnswer, Idempotency, Integration,
-    MAX_ANNOTATIONS, NewAssessment, Outcome, Pruned, SiteKey, Spend,
+    KeptSketch, MAX_ANNOTATIONS, MAX_SKETCH_BYTES, NewAssessment, Outcome, Pruned, SiteKey, Spend,
 };
 pub use time::{FIRST_ANSWER_LIFE_MS, Millis, SPENT_MARK_LIFE_MS};
 
@@ -95,11 +95,13 @@ pub trait Store: Send + Sync + 'static {
     /// Revokes an API key; `false` when it is unknown or was revoked before (the first time stays).
     async fn revoke_api_key(&self, id: &ApiKeyId, now: Millis) -> Result<bool, StoreError>;
 
-    /// Spends the token, records the assessment and keeps the answer for a repeated request: all or nothing.
+    /// Spends the token, records the assessment, and keeps the sketch and the answer for a repeated request: all or
+    /// nothing. The sketch of a token that was spent before is not kept.
     ///
     /// # Errors
     /// [`StoreError::AlreadyExists`] when an assessment has the record's id; nothing is spent then.
-    /// [`StoreError::Rejected`] when the record breaks a bound, such as a score outside 0.0 to 1.0.
+    /// [`StoreError::Rejected`] when the record breaks a bound, such as a score outside 0.0 to 1.0, or the sketch is larger
+    /// than [`MAX_SKETCH_BYTES`].
     async fn assess(&self, new: NewAssessment) -> Result<Outcome, StoreError>;
 
     /// The answer kept for this idempotency key, while it is younger than [`FIRST_ANSWER_LIFE_MS`].
@@ -126,6 +128,19 @@ pub trait Store: Send + Sync + 'static {
         project: &ProjectId,
         id: &AssessmentId,
     ) -> Result<Option<Assessment>, StoreError>;
+
+    /// Up to `limit` sketches in the order in which they were kept, of those kept since `since`, beginning behind number
+    /// `after` (0 for the first).
+    async fn sketches(
+        &self,
+        after: u64,
+        since: Millis,
+        limit: u32,
+    ) -> Result<Vec<KeptSketch>, StoreError>;
+
+    /// Removes the sketches kept before `before`, and of the others all but the newest `most`. Answers how many. Works in
+    /// bounded steps, as [`Store::prune`] does.
+    async fn prune_sketches(&self, before: Millis, most: u64) -> Result<u64, StoreError>;
 
     /// The time before which no token is valid; see [the crate's front page](crate#a-token-opens-once).
     async fn low_water_mark(&self) -> Result<Millis, StoreError>;

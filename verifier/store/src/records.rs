@@ -3,6 +3,7 @@
 mod api_key;
 mod assessment;
 mod site_key;
+mod sketch;
 
 pub use api_key::ApiKey;
 pub use assessment::{
@@ -10,3 +11,4 @@ pub use assessment::{
     NewAssessment, Outcome, Pruned, Spend,
 };
 pub use site_key::{Integration, SiteKey};
+pub use sketch::{KeptSketch, MAX_SKETCH_BYTES};

@@ -139,6 +139,7 @@ fn attempt(n: u32, number: u8) -> NewAssessment {
         record: record(token_id.into()),
         spend: Some(spend),
         idempotency: None,
+        sketch: None,
         now: NOW,
     }
 }

@@ -28,6 +28,7 @@ use touchstone::{
     environment::ManualClock,
     keys::{Scope, new_api_key, new_site_key},
     proofs::PowMode,
+    replays::ReplayConfig,
     serve::{self, Shutdown, Wish},
 };
 use touchstone_protocol::{
@@ -48,7 +49,8 @@ pub struct Kit {
     pub other: Customer,
     client: Client<HttpConnector, Full<Bytes>>,
     folder: TempDir,
-    _wish: Wish,
+    config: ServeConfig,
+    wish: Wish,
 }
 
 /// What a customer holds.
@@ -120,6 +122,7 @@ impl Kit {
             bot_keys: None,
             max_connections: 256,
             pow,
+            replays: ReplayConfig::default(),
         };
         change(&mut config);
         let bots = config
@@ -136,7 +139,7 @@ impl Kit {
             listener,
             None,
             verifier.clone(),
-            config,
+            config.clone(),
             shutdown,
         ));
         let client = Client::builder(TokioExecutor::new()).build_http();
@@ -149,8 +152,24 @@ impl Kit {
             other,
             client,
             folder,
-            _wish: wish,
+            config,
+            wish,
         }
+    }
+
+    /// Stops the verifier and starts another one on the same data and store, configured anew.
+    pub async fn restart_with(&mut self, change: impl FnOnce(&mut ServeConfig)) {
+        change(&mut self.config);
+        let store = self.verifier.store.clone();
+        let mut verifier = Verifier::new(&self.data, store, self.clock.clone()).unwrap();
+        verifier.load_replays(self.config.replays).await.unwrap();
+        self.verifier = Arc::new(verifier);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        self.address = listener.local_addr().unwrap();
+        let shutdown;
+        (self.wish, shutdown) = Shutdown::by_hand();
+        let (verifier, config) = (self.verifier.clone(), self.config.clone());
+        tokio::spawn(serve::run_on(listener, None, verifier, config, shutdown));
     }
 
     pub fn folder(&self) -> &std::path::Path {
@@ -212,6 +231,16 @@ impl Kit {
     pub async fn token(&self, action: &str) -> String {
         let envelope = self.page().await.envelope(action, 0);
         self.post_report(envelope).await.text()
+    }
+
+    /// A token of `report`, from a page of the customer's first site.
+    pub async fn token_of(&self, customer: &Customer, page: &Page, report: &Report) -> String {
+        let path = format!("/recaptcha/agent/token?k={}", customer.site_key);
+        let origin = format!("https://{}.example", customer.project);
+        let mut headers = BROWSER;
+        headers[0].1 = &origin;
+        let body = page.envelope_of(report, "login", 0);
+        self.send("POST", &path, &headers, body).await.text()
     }
 
     /// A page of the shop with an open session.

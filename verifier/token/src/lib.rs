@@ -21,8 +21,8 @@ pub use ring::{KeyId, KeyRing, PUBLISH_BEFORE_MS, RingError, RingKey, SEALED_LIF
 pub use seal::{OpenError, Purpose, SEAL_OVERHEAD, SealNonce};
 pub use session::{Asked, Session};
 pub use token::{
-    MAX_FACTS_BYTES, MAX_TOKEN_CHARS, MIN_TOKEN_CHARS, TOKEN_CHARS, TOKEN_LIFETIME_MS, Token,
-    TokenError,
+    MAX_FACTS_BYTES, MAX_SKETCH_BYTES, MAX_TOKEN_CHARS, MIN_TOKEN_CHARS, TOKEN_CHARS,
+    TOKEN_LIFETIME_MS, Token, TokenError,
 };
 pub use vault::{SecretHash, Vault, VaultKey};
 

@@ -20,6 +20,8 @@ pub struct Session {
     pub issued_at: Millis,
     /// When the first session of this page was opened: a refresh inherits it.
     pub first_seen: Millis,
+    /// Names the page, at random: a refresh inherits it. What one page sends twice is no replay.
+    pub page: [u8; 16],
     /// What its challenge asked for.
     pub asked: Asked,
 }
@@ -47,7 +49,8 @@ impl Session {
             issued_at: self.issued_at,
             first_seen: self.first_seen,
         };
-        let asked = WireAsked {
+        let later = WireLater {
+            page: self.page,
             layout: self
                 .asked
                 .layout
@@ -59,7 +62,7 @@ impl Session {
             is_repeated: self.asked.is_repeated,
         };
         // Plain structs always serialise; an empty plaintext would not open as a session.
-        let plain = postcard::to_allocvec(&(wire, asked)).unwrap_or_default();
+        let plain = postcard::to_allocvec(&(wire, later)).unwrap_or_default();
         ring.seal(Subkeys::session, &plain, nonce, now)
     }
 
@@ -68,17 +71,19 @@ impl Session {
         let plain = ring.open(Subkeys::session, sealed)?;
         let (wire, rest): (Wire<'_>, _) =
             postcard::take_from_bytes(&plain).map_err(|_| OpenError::Format)?;
-        // A replica of an older release asks for nothing.
-        let asked = if rest.is_empty() {
-            Asked::default()
+        // The release before asks for nothing, and its session is a page of its own.
+        let (page, asked) = if rest.is_empty() {
+            (wire.nonce, Asked::default())
         } else {
-            let wire: WireAsked = postcard::from_bytes(rest).map_err(|_| OpenError::Format)?;
-            Asked {
-                layout: wire.layout.into_iter().map(BoxSize::of_measure).collect(),
-                layout_at: wire.layout_at,
-                price: wire.price,
-                is_repeated: wire.is_repeated,
-            }
+            let later: WireLater = postcard::from_bytes(rest).map_err(|_| OpenError::Format)?;
+            let layout = later.layout.into_iter().map(BoxSize::of_measure);
+            let asked = Asked {
+                layout: layout.collect(),
+                layout_at: later.layout_at,
+                price: later.price,
+                is_repeated: later.is_repeated,
+            };
+            (later.page, asked)
         };
         Ok(Self {
             site_key: wire.site_key.to_owned(),
@@ -86,6 +91,7 @@ impl Session {
             nonce: wire.nonce,
             issued_at: wire.issued_at,
             first_seen: wire.first_seen,
+            page,
             asked,
         })
     }
@@ -129,7 +135,8 @@ struct Wire<'a> {
 
 /// Follows [`Wire`]. What a newer release appends is not read.
 #[derive(Serialize, Deserialize)]
-struct WireAsked {
+struct WireLater {
+    page: [u8; 16],
     layout: Vec<i32>,
     layout_at: Millis,
     price: u32,
@@ -168,6 +175,7 @@ mod tests {
                 price: 16_384,
                 is_repeated: true,
             },
+            page: [3; 16],
         }
     }
 
@@ -183,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_of_an_older_release_asks_for_nothing() {
+    fn a_session_of_the_release_before_is_a_page_of_its_own_and_asks_for_nothing() {
         let session = session();
         let wire = Wire {
             site_key: &session.site_key,
@@ -195,6 +203,7 @@ mod tests {
         let plain = postcard::to_allocvec(&wire).unwrap();
         let sealed = ring().seal(Subkeys::session, &plain, [0; 24], 1_000_000);
         let expected = Session {
+            page: session.nonce,
             asked: Asked::default(),
             ..session
         };

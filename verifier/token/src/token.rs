@@ -30,6 +30,8 @@ use crate::{
 /// | signer (varint) | 10 |
 /// | tls_client (varint) | 10 |
 /// | facts | 2 + 384 |
+/// | page | 16 |
+/// | sketch | 1 + 64 |
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
     /// Its name; it is spent under this.
@@ -58,6 +60,10 @@ pub struct Token {
     pub tls_client: u64,
     /// The facts that scoring works on, in the scoring engine's own encoding, at most [`MAX_FACTS_BYTES`].
     pub facts: Vec<u8>,
+    /// Names the page, as [`Session::page`](crate::Session::page); random for a report without a session.
+    pub page: [u8; 16],
+    /// The sketch of the pointer's path that replays are found by, at most [`MAX_SKETCH_BYTES`]; empty for none.
+    pub sketch: Vec<u8>,
 }
 
 /// A [`TokenId`] as its bytes, for serde.
@@ -72,7 +78,8 @@ impl Token {
         now: Millis,
     ) -> Result<String, TokenError> {
         let fields = postcard::to_allocvec(self).map_err(|_| TokenError::TooLarge)?;
-        if fields.len() > PLAIN_BYTES - 2 || self.facts.len() > MAX_FACTS_BYTES {
+        let fits = self.facts.len() <= MAX_FACTS_BYTES && self.sketch.len() <= MAX_SKETCH_BYTES;
+        if fields.len() > PLAIN_BYTES - 2 || !fits {
             return Err(TokenError::TooLarge);
         }
         let mut plain = Vec::with_capacity(PLAIN_BYTES);
@@ -148,6 +155,8 @@ pub enum TokenError {
 pub const TOKEN_LIFETIME_MS: Millis = 120_000;
 /// Most bytes of facts in a token.
 pub const MAX_FACTS_BYTES: usize = 384;
+/// Most bytes of a sketch in a token.
+pub const MAX_SKETCH_BYTES: usize = 64;
 /// Characters of every token.
 pub const TOKEN_CHARS: usize = (PLAIN_BYTES + SEAL_OVERHEAD) * 4 / 3;
 /// Shortest text that clients of the contract take for a token.
@@ -155,7 +164,7 @@ pub const MIN_TOKEN_CHARS: usize = 100;
 /// Longest text that clients of the contract take for a token.
 pub const MAX_TOKEN_CHARS: usize = 2_000;
 /// The sum of the table above, rounded up so that base64url needs no padding.
-const PLAIN_BYTES: usize = 1_209;
+const PLAIN_BYTES: usize = 1_290;
 
 const _: () = assert!((PLAIN_BYTES + SEAL_OVERHEAD).is_multiple_of(3));
 const _: () = assert!(TOKEN_CHARS >= MIN_TOKEN_CHARS && TOKEN_CHARS <= MAX_TOKEN_CHARS);
@@ -192,6 +201,8 @@ mod tests {
             signer: 0,
             tls_client: 0,
             facts: vec![],
+            page: [0; 16],
+            sketch: vec![],
         }
     }
 
@@ -210,6 +221,8 @@ mod tests {
             signer: u64::MAX,
             tls_client: u64::MAX,
             facts: vec![255; MAX_FACTS_BYTES],
+            page: [255; 16],
+            sketch: vec![255; MAX_SKETCH_BYTES],
         }
     }
 

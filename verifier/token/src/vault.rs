@@ -14,6 +14,7 @@ use crate::{
 pub struct Vault {
     hashes: [u8; 32],
     secrets: Seal,
+    replays: [u8; 32],
 }
 
 impl Vault {
@@ -22,6 +23,7 @@ impl Vault {
         Self {
             hashes: subkey(&key.0, b"api keys"),
             secrets: Seal::new(&key.0, KeyId(0), Purpose::Secret),
+            replays: subkey(&key.0, b"replays"),
         }
     }
 
@@ -46,6 +48,11 @@ impl Vault {
         String::from_utf8(self.secrets.open(sealed)?).map_err(|_| OpenError::Format)
     }
 
+    /// What keys the sketches of visits that replays are found by: they outlive every key of the ring.
+    pub fn replay_secret(&self) -> [u8; 32] {
+        self.replays
+    }
+
     /// The text of a site key or siteverify secret: `6L` and 38 characters, 228 random bits.
     pub fn site_text(fresh: &[u8; 29]) -> String {
         let mut text = "6L".to_owned();
@@ -62,6 +69,7 @@ impl Vault {
 impl Drop for Vault {
     fn drop(&mut self) {
         self.hashes.zeroize();
+        self.replays.zeroize();
     }
 }
 

@@ -35,6 +35,7 @@ mod platform;
 mod pointing;
 mod pressure;
 mod raw_updates;
+mod replay;
 mod request_headers;
 mod screen_offset;
 mod scripted_focus;
@@ -162,6 +163,7 @@ pub const DETECTORS: &[Detector] = &[
     account_velocity::DETECTOR,
     address_velocity::DETECTOR,
     unpaid::DETECTOR,
+    replay::DETECTOR,
     interaction::DETECTOR,
     movement::DETECTOR,
     typing::DETECTOR,

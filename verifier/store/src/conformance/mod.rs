@@ -43,6 +43,8 @@ promises! {
         a_first_answer_tells_of_the_duplicate, another_request_under_the_same_key_conflicts,
         repeated_requests_at_once_are_answered_once, a_first_answer_lives_two_minutes,
         a_failed_request_keeps_no_answer;
+    sketches: sketches_come_back_in_the_order_they_were_kept, only_the_assessment_that_spends_keeps_its_sketch,
+        old_sketches_and_those_over_the_limit_are_pruned, a_sketch_over_its_bound_is_rejected_and_spends_nothing;
     service: a_healthy_store_says_so, a_closed_store_is_unavailable;
 }
 

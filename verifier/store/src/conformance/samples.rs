@@ -93,6 +93,7 @@ pub(super) fn attempt(token: TokenId, n: u8, now: Millis) -> NewAssessment {
             if_duplicate: duplicate_record(random_id(n), now),
         }),
         idempotency: None,
+        sketch: None,
         now,
     }
 }

@@ -59,6 +59,9 @@ pub struct NewAssessment {
     pub spend: Option<Spend>,
     /// For a request with an `Idempotency-Key`.
     pub idempotency: Option<Idempotency>,
+    /// The sketch to keep if the token, if any, is spent by this call; at most
+    /// [`MAX_SKETCH_BYTES`](crate::MAX_SKETCH_BYTES).
+    pub sketch: Option<Vec<u8>>,
     /// The time of the request.
     pub now: Millis,
 }

@@ -1,6 +1,6 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
-use super::{first_answers, marks};
+use super::{first_answers, marks, sketches};
 use crate::{
     Annotation, Assessment, AssessmentId, AssessmentRecord, Idempotency, MAX_ANNOTATIONS, Millis,
     NewAssessment, Outcome, ProjectId, StoreError,
@@ -20,6 +20,9 @@ pub(super) fn assess(connection: &Connection, new: &NewAssessment) -> Result<Out
         _ => (Outcome::First, &new.record),
     };
     insert(connection, record)?;
+    if let (Outcome::First, Some(sketch)) = (&outcome, &new.sketch) {
+        sketches::put(connection, sketch, new.now)?;
+    }
     if let Some(Idempotency {
         key,
         request,

@@ -25,6 +25,7 @@ mod open;
 mod probe;
 mod reader;
 mod site_keys;
+mod sketches;
 mod writer;
 
 #[cfg(test)]
@@ -37,8 +38,8 @@ pub use open::{Durability, OpenError, SqliteOptions};
 
 use crate::{
     Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId, FirstAnswer,
-    IdempotencyKey, Millis, NewAssessment, Outcome, ProjectId, Pruned, SecretHash, SiteKey,
-    SiteKeyId, Store, StoreError,
+    IdempotencyKey, KeptSketch, Millis, NewAssessment, Outcome, ProjectId, Pruned, SecretHash,
+    SiteKey, SiteKeyId, Store, StoreError,
 };
 use lane::Lane;
 
@@ -155,6 +156,21 @@ impl Store for SqliteStore {
     ) -> Result<Option<Assessment>, StoreError> {
         let (project, id) = (project.clone(), *id);
         self.read(move |c| assessments::get(c, &project, &id)).await
+    }
+
+    async fn sketches(
+        &self,
+        after: u64,
+        since: Millis,
+        limit: u32,
+    ) -> Result<Vec<KeptSketch>, StoreError> {
+        self.read(move |c| sketches::list(c, after, since, limit))
+            .await
+    }
+
+    async fn prune_sketches(&self, before: Millis, most: u64) -> Result<u64, StoreError> {
+        self.prune_in_steps(move |c| sketches::prune(c, before, most, PRUNE_STEP))
+            .await
     }
 
     async fn low_water_mark(&self) -> Result<Millis, StoreError> {

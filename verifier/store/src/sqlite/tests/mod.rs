@@ -94,6 +94,7 @@ fn spend(token_id: TokenId, try_number: u8) -> NewAssessment {
         record: record(token_id.into()),
         spend: Some(spend),
         idempotency: None,
+        sketch: None,
         now: NOW,
     }
 }

@@ -1,0 +1,267 @@
+use std::collections::VecDeque;
+
+use crate::{
+    PageId, Realm, ReplaySecret,
+    digits::Digits,
+    kept::Kept,
+    key::{Key, PageHash, Tag, protect},
+    sketch::{MAX_STROKES, Sketch},
+};
+
+/// The sketches of the last days' visits, in memory: finds the one that a new visit repeats.
+///
+/// Bounded in everything: when it holds as many sketches as it may, the oldest goes; a lookup reads at most 4 cache lines a
+/// stroke and compares at most 64 sketches. Takes 216 bytes a sketch when full, and grows as it fills.
+pub struct Index {
+    secret: ReplaySecret,
+    /// Most sketches held.
+    capacity: usize,
+    /// How long a sketch counts, in milliseconds.
+    lifetime_ms: u64,
+    /// Oldest first. The number of the last one is `newest`, counting on from the first ever.
+    held: VecDeque<Held>,
+    newest: u32,
+    /// Where the strokes of a tag are found: the bucket of its lower bits.
+    buckets: Vec<Bucket>,
+}
+
+/// A visit whose token is being assessed.
+#[derive(Debug, Clone, Copy)]
+pub struct Visit<'a> {
+    /// Its sketch.
+    pub sketch: &'a Sketch,
+    /// Its page.
+    pub page: PageId,
+    /// Whose visits it is compared with.
+    pub realm: Realm<'a>,
+    /// Now, in milliseconds since the Unix epoch.
+    pub at: u64,
+}
+
+/// An earlier visit with the same pointer path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Replay {
+    /// Strokes that agree.
+    pub agreeing: u8,
+    /// Strokes in this visit's sketch.
+    pub of: u8,
+    /// How long ago the earlier visit was assessed, in milliseconds.
+    pub age_ms: u64,
+}
+
+/// Stands for a sketch that was just added, to take it back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ticket {
+    number: u32,
+    tags: [Tag; MAX_STROKES],
+}
+
+/// What came of a visit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// The earlier visit that it repeats, if any.
+    pub replay: Option<Replay>,
+    /// What to record, so that it is known after a restart, and what takes it back; none if there is too little to compare
+    /// others with.
+    pub kept: Option<(Kept, Ticket)>,
+}
+
+impl Index {
+    /// An empty index for at most `capacity` sketches (at least one, at most a billion), each for `lifetime_ms`.
+    pub fn new(secret: ReplaySecret, capacity: usize, lifetime_ms: u64) -> Self {
+        Self {
+            secret,
+            capacity: capacity.clamp(1, MOST),
+            lifetime_ms,
+            held: VecDeque::new(),
+            newest: 0,
+            buckets: vec![Bucket::default(); FEWEST_BUCKETS],
+        }
+    }
+
+    /// Looks for an earlier visit with the same path, and adds this one if it says enough: in one step, so that of two replays that are
+    /// assessed at the same moment the second finds the first.
+    pub fn see(&mut self, visit: &Visit<'_>) -> Seen {
+        let key = Key::new(&self.secret, visit.realm);
+        let page = key.page(visit.page);
+        let replay = self.find(&key, visit, page);
+        let kept = visit.sketch.is_enough().then(|| {
+            let kept = Kept {
+                at: visit.at,
+                page,
+                protected: protect(&key, visit.sketch, page, visit.at),
+            };
+            let ticket = self.add(&kept);
+            (kept, ticket)
+        });
+        Seen { replay, kept }
+    }
+
+    /// Takes a sketch back whose assessment did not come about.
+    pub fn take_back(&mut self, ticket: Ticket) {
+        let Some(place) = self.place(ticket.number) else {
+            return;
+        };
+        self.held[place].strokes = 0;
+        // Its slots make room at once: else taking back often would push others out.
+        let gone = self.newest.wrapping_sub(self.held.len() as u32);
+        for tag in ticket.tags {
+            let slots = self.bucket_mut(tag).0.iter_mut();
+            for slot in slots.filter(|slot| slot.number == ticket.number) {
+                slot.number = gone;
+            }
+        }
+    }
+
+    /// Adds what was recorded before a restart; oldest first.
+    pub fn restore(&mut self, kept: &Kept) {
+        self.add(kept);
+    }
+
+    /// Sketches held, those included whose time is over but that nothing has pushed out yet.
+    pub fn len(&self) -> usize {
+        self.held.len()
+    }
+
+    /// Whether none is held.
+    pub fn is_empty(&self) -> bool {
+        self.held.is_empty()
+    }
+
+    /// Bytes of memory in use.
+    pub fn bytes(&self) -> usize {
+        self.held.capacity() * size_of::<Held>() + self.buckets.capacity() * size_of::<Bucket>()
+    }
+
+    fn find(&self, key: &Key, visit: &Visit<'_>, page: PageHash) -> Option<Replay> {
+        let mut compared = Vec::with_capacity(MOST_COMPARED);
+        let each = LOOKUPS / visit.sketch.len().max(1);
+        for stroke in visit.sketch.strokes() {
+            for tag in key.tags(*stroke, each) {
+                for slot in self.bucket(tag).0.iter().filter(|slot| slot.tag == tag) {
+                    let is_new = !compared.contains(&slot.number);
+                    let Some(place) = self.place(slot.number).filter(|_| is_new) else {
+                        continue;
+                    };
+                    if compared.len() == MOST_COMPARED {
+                        return None;
+                    }
+                    compared.push(slot.number);
+                    let found = self.compare(key, visit, page, &self.held[place]);
+                    if found.is_some() {
+                        return found;
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn compare(&self, key: &Key, visit: &Visit<'_>, page: PageHash, held: &Held) -> Option<Replay> {
+        let age_ms = visit.at.saturating_sub(held.at);
+        if held.page == page || age_ms >= self.lifetime_ms {
+            return None;
+        }
+        let mut digits = held.masked;
+        let digits = digits.get_mut(..usize::from(held.strokes))?;
+        key.mask(digits, held.page, held.at);
+        let agreement = visit.sketch.agreement(digits);
+        agreement.is_replay().then(|| Replay {
+            agreeing: agreement.strokes,
+            of: visit.sketch.len() as u8,
+            age_ms,
+        })
+    }
+
+    fn add(&mut self, kept: &Kept) -> Ticket {
+        let is_over = |held: &Held| kept.at.saturating_sub(held.at) >= self.lifetime_ms;
+        while self.held.len() >= self.capacity || self.held.front().is_some_and(is_over) {
+            self.held.pop_front();
+        }
+        if (self.held.len() + 1) * MAX_STROKES * 8 > self.buckets.len() * BUCKET * 5 {
+            self.grow();
+        }
+        let protected = &kept.protected;
+        self.held.push_back(Held {
+            at: kept.at,
+            page: kept.page,
+            masked: protected.masked,
+            strokes: protected.strokes,
+        });
+        self.newest = self.newest.wrapping_add(1);
+        for tag in protected.tags.iter().take(protected.strokes.into()) {
+            let number = self.newest;
+            self.put(Slot { tag: *tag, number });
+        }
+        Ticket {
+            number: self.newest,
+            tags: protected.tags,
+        }
+    }
+
+    /// Where the sketch of that number is, if it still is.
+    fn place(&self, number: u32) -> Option<usize> {
+        let age = self.newest.wrapping_sub(number) as usize;
+        self.held.len().checked_sub(age + 1)
+    }
+
+    fn bucket(&self, tag: Tag) -> &Bucket {
+        &self.buckets[tag as usize & (self.buckets.len() - 1)]
+    }
+
+    fn bucket_mut(&mut self, tag: Tag) -> &mut Bucket {
+        let place = tag as usize & (self.buckets.len() - 1);
+        &mut self.buckets[place]
+    }
+
+    /// Puts a slot into its bucket: where nothing is, else over the oldest.
+    fn put(&mut self, new: Slot) {
+        let newest = self.newest;
+        let age = |slot: &Slot| newest.wrapping_sub(slot.number);
+        let slots = self.bucket_mut(new.tag).0.iter_mut();
+        if let Some(oldest) = slots.max_by_key(|slot| age(slot)) {
+            *oldest = new;
+        }
+    }
+
+    fn grow(&mut self) {
+        let larger = vec![Bucket::default(); self.buckets.len() * 2];
+        let old = std::mem::replace(&mut self.buckets, larger);
+        for slot in old.iter().flat_map(|bucket| bucket.0) {
+            if self.place(slot.number).is_some() {
+                self.put(slot);
+            }
+        }
+    }
+}
+
+/// What is held of a visit.
+struct Held {
+    at: u64,
+    page: PageHash,
+    masked: [Digits; MAX_STROKES],
+    /// 0 once taken back.
+    strokes: u8,
+}
+
+/// The slots of tags with the same lower bits: one cache line. A ninth pushes out the oldest.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(align(64))]
+struct Bucket([Slot; BUCKET]);
+
+/// A stroke's tag and the number of its sketch.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    tag: Tag,
+    number: u32,
+}
+
+/// Tags looked up for a visit, shared between its strokes.
+const LOOKUPS: usize = 72;
+const BUCKET: usize = 8;
+/// A power of two: 64 KiB.
+const FEWEST_BUCKETS: usize = 1 << 10;
+/// Sketches compared in one lookup. Chance finds less than one in most lookups; a flood of equal paths stops here.
+const MOST_COMPARED: usize = 64;
+/// Numbers of sketches are 32 bits.
+const MOST: usize = 1 << 30;

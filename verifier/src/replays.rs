@@ -1,0 +1,146 @@
+//! Earlier visits that new ones are compared with: the index of sketches, behind a lock, and its record in the store.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use touchstone_replay::{Index, Kept, PageId, Realm, Replay, ReplaySecret, Sketch, Ticket, Visit};
+use touchstone_store::{Millis, Store, StoreError};
+use touchstone_token::{Token, Vault};
+
+/// How long, how many and whose visits are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReplayConfig {
+    /// How long a visit is compared with later ones, in days; 0 switches it off.
+    pub days: u32,
+    /// Most sketches kept, the oldest out first.
+    pub sketches: u32,
+    /// Whether visits of all projects are compared with each other.
+    pub across_projects: bool,
+}
+
+impl Default for ReplayConfig {
+    fn default() -> Self {
+        Self {
+            days: 7,
+            sketches: 1_000_000,
+            across_projects: false,
+        }
+    }
+}
+
+/// The visits of the last days, of one process.
+pub struct Replays {
+    index: Mutex<Index>,
+    config: ReplayConfig,
+}
+
+impl Replays {
+    /// None yet: see [`Replays::load`].
+    pub fn new(vault: &Vault, config: ReplayConfig) -> Self {
+        let secret = ReplaySecret(vault.replay_secret());
+        let index = Index::new(secret, config.sketches as usize, lifetime_ms(config));
+        Self {
+            index: Mutex::new(index),
+            config,
+        }
+    }
+
+    /// Takes over what was recorded before a restart: some seconds for a million sketches.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn load(&self, store: &dyn Store, now: Millis) -> Result<(), StoreError> {
+        let since = now.before(lifetime_ms(self.config));
+        let mut last = 0;
+        loop {
+            let page = store.sketches(last, since, PAGE).await?;
+            let Some(newest) = page.last() else { break };
+            last = newest.number;
+            let mut index = self.index();
+            // What another release wrote is not read, and pruned in time.
+            for kept in page
+                .iter()
+                .filter_map(|sketch| Kept::from_bytes(&sketch.bytes))
+            {
+                index.restore(&kept);
+            }
+        }
+        tracing::debug!(sketches = self.index().len(), "earlier visits are known");
+        Ok(())
+    }
+
+    /// Removes the records of sketches that count no longer.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub async fn prune(&self, store: &dyn Store, now: Millis) -> Result<u64, StoreError> {
+        let before = now.before(lifetime_ms(self.config));
+        store
+            .prune_sketches(before, self.config.sketches.into())
+            .await
+    }
+
+    /// Compares a valid token's visit with the earlier ones, and adds it to them for as long as the answer's `Addition` is
+    /// held or once it is kept: of two replays assessed at the same moment the second sees the first.
+    pub fn see(self: &Arc<Self>, token: &Token, now: u64) -> (Option<Replay>, Option<Addition>) {
+        let sketch = Sketch::from_bytes(&token.sketch).filter(|_| self.config.days > 0);
+        let Some(sketch) = sketch else {
+            return (None, None);
+        };
+        let realm = match self.config.across_projects {
+            true => Realm::All,
+            false => Realm::Project(&token.project),
+        };
+        let seen = self.index().see(&Visit {
+            sketch: &sketch,
+            page: PageId(token.page),
+            realm,
+            at: now,
+        });
+        let addition = seen.kept.map(|(kept, ticket)| Addition {
+            replays: self.clone(),
+            record: kept.to_bytes(),
+            ticket: Some(ticket),
+        });
+        (seen.replay, addition)
+    }
+
+    fn index(&self) -> MutexGuard<'_, Index> {
+        // Each operation leaves the index whole, even one that panics.
+        self.index.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A visit that was added before its token is spent. Taken back when dropped, unless it is kept: only a valid assessment adds
+/// its visit.
+pub struct Addition {
+    replays: Arc<Replays>,
+    record: Vec<u8>,
+    ticket: Option<Ticket>,
+}
+
+impl Addition {
+    /// What to record with the assessment.
+    pub fn record(&self) -> &[u8] {
+        &self.record
+    }
+
+    /// The token was spent by this assessment: the visit stays.
+    pub fn keep(mut self) {
+        self.ticket = None;
+    }
+}
+
+impl Drop for Addition {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket {
+            self.replays.index().take_back(ticket);
+        }
+    }
+}
+
+fn lifetime_ms(config: ReplayConfig) -> u64 {
+    u64::from(config.days) * 24 * 3_600 * 1_000
+}
+
+/// Records read at once.
+const PAGE: u32 = 4_096;
