@@ -50,10 +50,7 @@ export async function startDesk(verifier) {
   return {
     origin: `http://localhost:${server.address().port}`,
     lobby: () => next("/lobby", 60_000),
-    where: () => {
-      heard.delete("/where");
-      return next("/where", 4_000);
-    },
+    where: () => next("/where", 10_000),
     open(elements, help) {
       page = visitPage(verifier, elements, help);
       leave();

@@ -3,14 +3,16 @@
 /** What the injector plays of a visit. */
 export const played = ({ elements, pointer, keys }) => ({ elements, events: [...toEvents(pointer), ...keyEvents(keys)] });
 
-/** Pointer events of a recording as the injector takes them. */
+/**
+ * Pointer events of a recording as the injector takes them. Turns of the wheel are left out: no recorder noted their
+ * direction, and a page that scrolls the wrong way has its elements elsewhere. A click with one time only is held as usual.
+ */
 function toEvents(pointer) {
   const events = [];
   for (const [t, x, y, kind] of pointer) {
     if (kind === "m" || kind === "d" || kind === "u") events.push([t, "m", x, y]);
     if (kind === "d" || kind === "u") events.push([t, kind, 1]);
-    if (kind === "c") events.push([t, "m", x, y], [t + 0.01, "d", 1], [t + 92, "u", 1]);
-    if (kind === "w") events.push([t, "d", 5], [t + 0.01, "u", 5]);
+    if (kind === "c") events.push([t, "m", x, y], [t, "d", 1], [t + USUAL_HOLD_MS, "u", 1]);
   }
   return events;
 }
@@ -29,6 +31,7 @@ function keyEvents(keys) {
   return events;
 }
 
+const USUAL_HOLD_MS = 92;
 /** Keys of a US keyboard for each class of the recordings; `T` and `enter` are struck by visits themselves. */
 const KEYS = {
   L: [..."etaoinsrhldcum"],
