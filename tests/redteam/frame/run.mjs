@@ -5,7 +5,7 @@ import { assess } from "../../harness/api.mjs";
 import { factsOf } from "./facts.mjs";
 
 /** Longest that an arm may act, in milliseconds. A run over it is a failed one, never a passed one. */
-export const LIMIT_MS = 90_000;
+export const LIMIT_MS = 150_000;
 /** How long the page may take to send its token after the arm has acted. */
 const SUBMIT_MS = 10_000;
 
