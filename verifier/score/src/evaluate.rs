@@ -1,10 +1,19 @@
-use crate::{DETECTORS, Evaluation, Evidence, Facts, Reason, Score, rules};
+use crate::{DETECTORS, Evaluation, Evidence, Facts, Reason, Score, model::Model, rules};
 
 /// What is known only when a token is assessed.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Context<'a> {
     /// The visitor's user agent as the site's backend gives it with the assessment; none if it gives none.
     pub backend_user_agent: Option<&'a str>,
+    /// The behaviour model to judge by; none for the shipped one. The bench judges people and scripts by models that have
+    /// not seen their like.
+    pub model: Option<&'a Model>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn model(&self) -> &'a Model {
+        self.model.unwrap_or_else(|| Model::shipped())
+    }
 }
 
 /// Judges facts: asks every detector, applies the rules, adds up. Always all detectors: asking a sample of them would let

@@ -3,6 +3,7 @@
 mod api_key;
 mod key;
 mod ring;
+mod score;
 mod serve;
 mod store;
 
@@ -59,6 +60,7 @@ enum Command {
     /// Look after the database
     #[command(subcommand)]
     Store(store::StoreCommand),
+    Score(score::ScoreOptions),
 }
 
 /// Runs the command line of this process.
@@ -95,6 +97,7 @@ fn execute(cli: Cli) -> Result<(), CliError> {
             Command::ApiKey(command) => api_key::run(command, &data).await,
             Command::Ring(command) => ring::run(command, &data),
             Command::Store(command) => store::run(command, &data).await,
+            Command::Score(options) => score::run(&options),
         }
     })
 }

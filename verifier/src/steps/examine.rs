@@ -103,6 +103,7 @@ pub(super) async fn examine(
     let facts = || Facts::decode(&token.facts).unwrap_or_else(|_| Facts::unreadable());
     let context = Context {
         backend_user_agent: user_agent,
+        ..Context::default()
     };
     let evaluation = (flaw == InvalidReason::Unspecified).then(|| evaluate(&facts(), &context));
     Ok(Examined {

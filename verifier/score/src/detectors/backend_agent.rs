@@ -36,6 +36,7 @@ mod tests {
                 facts,
                 &Context {
                     backend_user_agent: agent,
+                    ..Context::default()
                 },
             )
             .is_some()

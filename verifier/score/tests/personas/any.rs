@@ -60,7 +60,7 @@ proptest! {
     fn any_report_gets_a_finite_sum_and_facts_that_travel(report in any_report()) {
         let facts = observe(&report, &transport(&report));
         prop_assert_eq!(Facts::decode(&facts.encode()), Ok(facts.clone()));
-        let evaluation = evaluate(&facts, &Context { backend_user_agent: Some("other") });
+        let evaluation = evaluate(&facts, &Context { backend_user_agent: Some("other"), ..Context::default() });
         prop_assert!(evaluation.sum.is_finite());
         prop_assert!(evaluation.evidence.iter().all(|e| e.weight.is_finite()));
         let a = evaluation.evidence.iter().any(|e| e.tier == Tier::A);

@@ -2,6 +2,7 @@
 
 mod any;
 mod assistive;
+mod hand;
 mod person;
 mod recorded;
 
@@ -155,7 +156,13 @@ fn facts_of_another_release_are_held_against_nobody_and_prove_nothing() {
     let facts = Facts::decode(&Facts::unreadable().encode()).unwrap_or(Facts::impossible());
     assert!(!facts.is_unmeasured());
     for backend_user_agent in [None, Some(AGENT)] {
-        let evaluation = evaluate(&facts, &Context { backend_user_agent });
+        let evaluation = evaluate(
+            &facts,
+            &Context {
+                backend_user_agent,
+                ..Context::default()
+            },
+        );
         assert_eq!(evaluation.score.level(), 5, "{evaluation:#?}");
         assert_eq!(evaluation.reasons, [Reason::LowConfidenceScore]);
         let names: Vec<&str> = evaluation.evidence.iter().map(|e| e.name).collect();
