@@ -188,7 +188,7 @@ const TREES: usize = 300;
 const SEED: u64 = 20_261_122;
 /// How far below the people learnt from the borders for 0.3 and 0.7 lie, in the sum's log-odds: room for people of other
 /// recorders, chosen on `validate/`.
-const MOVEMENT_MARGINS: (f32, f32) = (0.5, 0.5);
+const MOVEMENT_MARGINS: (f32, f32) = (0.9, 0.6);
 const TYPING_MARGINS: (f32, f32) = (0.8, 0.4);
 /// Until the borders are known.
 const UNSCALED: Scale = Scale {

@@ -52,7 +52,6 @@ impl Hand for SigmaLognormal {
             });
         }
         let total: f64 = parts.iter().map(|part| part.share).sum();
-        let drift: f64 = parts.iter().map(|part| part.aside).sum();
         let ticks = self.pace.ticks(duration * 1.4, dice);
         let position = |t: f64| {
             let (mut along, mut aside) = (0.0, 0.0);
@@ -65,14 +64,16 @@ impl Hand for SigmaLognormal {
                     aside += part.aside * done;
                 }
             }
-            (along, aside - drift * along)
+            (along, aside)
         };
-        let end = position(duration * 1.4).0.max(0.5);
+        let (end, drift) = position(duration * 1.4);
+        let end = end.max(0.5);
         let mut out: Vec<Spot> = ticks
             .into_iter()
             .map(|(t, _)| {
                 let (along, aside) = position(t);
-                let (x, y) = way.at(along / end, aside);
+                let share = along / end;
+                let (x, y) = way.at(share, aside - drift * share);
                 Spot { t, x, y }
             })
             .collect();

@@ -114,12 +114,12 @@ mod tests {
                 let (first, last) = (stroke[0], stroke[stroke.len() - 1]);
                 assert!(
                     (first.x - way.from.0).hypot(first.y - way.from.1) < 60.0,
-                    "{}",
+                    "{} {seed}",
                     family.name
                 );
                 assert!(
                     (last.x - way.to.0).hypot(last.y - way.to.1) < 60.0,
-                    "{}",
+                    "{} {seed}",
                     family.name
                 );
                 assert_eq!(stroke, draw(seed), "{}", family.name);
