@@ -169,7 +169,7 @@ step_deny() {
 # How many tests a step has that cannot run: as many as its files show.
 tests_of() {
   case $1 in
-    rust) grep -rhE --include='*.rs' '^ *#\[(tokio::)?test\b' agent protocol verifier | wc -l ;;
+    rust) grep -rhE --include='*.rs' '^ *#\[(tokio::)?test\b' agent protocol verifier xtask | wc -l ;;
     face) echo $((1 + $(cat agent/web/test/*.test.mjs | grep -cE '^ *test\('))) ;;
     package) grep -cE '^ *test\(' tests/browser/bundle.test.mjs ;;
     # shellcheck disable=SC2046

@@ -1,4 +1,4 @@
-use crate::{DETECTORS, Evaluation, Evidence, Facts, Reason, Score, Traffic, rules};
+use crate::{DETECTORS, Evaluation, Evidence, Facts, Reason, Score, Traffic, model::Model, rules};
 
 /// What is known only when a token is assessed.
 #[derive(Debug, Clone, Copy, Default)]
@@ -13,6 +13,15 @@ pub struct Context<'a> {
     pub traffic: Traffic,
     /// An earlier visit with the same pointer path.
     pub replay: Option<Replay>,
+    /// The behaviour model to judge by; none for the shipped one. The bench judges people and scripts by models that have
+    /// not seen their like.
+    pub model: Option<&'a Model>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn model(&self) -> &'a Model {
+        self.model.unwrap_or_else(|| Model::shipped())
+    }
 }
 
 /// How a visit repeats an earlier one, of another page.

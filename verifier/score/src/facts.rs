@@ -2,7 +2,8 @@ use touchstone_protocol::{PlainReason, Probe, State};
 
 use crate::{
     features::{
-        Keys, Motion, Occasions, Pipeline, Presses, Scrolling, Surroundings, Timing, geometry,
+        Keys, Motion, Occasions, Pipeline, Presses, Rhythm, Scrolling, Surroundings, Timing,
+        geometry,
     },
     record::Column,
 };
@@ -21,6 +22,7 @@ pub struct Facts {
     pub(crate) keys: Keys,
     pub(crate) scrolling: Scrolling,
     pub(crate) motion: Motion,
+    pub(crate) rhythm: Rhythm,
 }
 
 /// Where the facts come from.
@@ -63,7 +65,8 @@ impl Facts {
         + Presses::BYTES
         + Keys::BYTES
         + Scrolling::BYTES
-        + Motion::BYTES;
+        + Motion::BYTES
+        + Rhythm::BYTES;
 
     /// The facts of a plain report: the agent could not run. Scores 0.1 with LOW_CONFIDENCE_SCORE.
     pub fn unmeasured(reason: PlainReason) -> Self {
@@ -99,6 +102,7 @@ impl Facts {
         self.keys.write(&mut out);
         self.scrolling.write(&mut out);
         self.motion.write(&mut out);
+        self.rhythm.write(&mut out);
         out
     }
 
@@ -119,6 +123,7 @@ impl Facts {
             keys: Keys::read(&mut input)?,
             scrolling: Scrolling::read(&mut input)?,
             motion: Motion::read(&mut input)?,
+            rhythm: Rhythm::read(&mut input)?,
         };
         if input.is_empty() {
             Ok(facts)
@@ -138,6 +143,7 @@ impl Facts {
         self.keys.columns(&mut out);
         self.scrolling.columns(&mut out);
         self.motion.columns(&mut out);
+        self.rhythm.columns(&mut out);
         out
     }
 
@@ -152,6 +158,7 @@ impl Facts {
             keys: Keys::default(),
             scrolling: Scrolling::default(),
             motion: Motion::default(),
+            rhythm: Rhythm::default(),
         }
     }
 

@@ -21,7 +21,7 @@ mod evaluate;
 mod evidence;
 mod facts;
 mod features;
-mod model;
+pub mod model;
 mod observe;
 mod proofs;
 mod record;

@@ -3,7 +3,9 @@ use touchstone_protocol::{PointerKind, Probe, Report, State};
 use crate::{
     Facts, Transport,
     facts::Source,
-    features::{Keys, Motion, Occasions, Pipeline, Presses, Scrolling, Surroundings, Timing},
+    features::{
+        Keys, Motion, Occasions, Pipeline, Presses, Rhythm, Scrolling, Surroundings, Timing,
+    },
 };
 
 /// Computes the facts of a report when its token is issued. Linear in the number of samples; the report is not needed
@@ -25,6 +27,7 @@ pub fn observe(report: &Report, transport: &Transport<'_>) -> Facts {
         keys: Keys::measure(report),
         scrolling: Scrolling::measure(report),
         motion: Motion::measure(report),
+        rhythm: Rhythm::measure(report),
     }
 }
 

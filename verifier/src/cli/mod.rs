@@ -4,6 +4,7 @@ mod api_key;
 mod explain;
 mod key;
 mod ring;
+mod score;
 mod serve;
 mod store;
 
@@ -62,6 +63,7 @@ enum Command {
     /// Look after the database
     #[command(subcommand)]
     Store(store::StoreCommand),
+    Score(score::ScoreOptions),
 }
 
 /// Runs the command line of this process.
@@ -99,6 +101,7 @@ fn execute(cli: Cli) -> Result<(), CliError> {
             Command::Explain(command) => explain::run(command, &data).await,
             Command::Ring(command) => ring::run(command, &data),
             Command::Store(command) => store::run(command, &data).await,
+            Command::Score(options) => score::run(&options),
         }
     })
 }

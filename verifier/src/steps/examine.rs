@@ -155,6 +155,7 @@ pub(super) async fn examine(
             verified_bot: bot.as_ref().map(|bot| bot.name.as_str()),
             traffic: traffic(verifier, &token, account.as_ref(), now),
             replay: replay.map(told),
+            model: None,
         };
         evaluation = Some(evaluate(&facts(), &context));
         addition = added;

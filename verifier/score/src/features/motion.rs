@@ -2,13 +2,15 @@ use touchstone_protocol::Report;
 
 use super::{
     Moments,
-    kinematics::{self, Stroke},
+    kinematics::{self, Grid, Stroke},
+    shape::Pairs,
+    speed::PARTS,
     strokes,
 };
 use crate::record::{Half, record, saturate};
 
 record! {
-    /// How the mouse moved, over all measurable strokes: medians, so that one odd stroke has no say.
+    /// How the mouse moved, over all measurable strokes.
     Motion {
         /// Strokes whose shape could be measured.
         strokes: u16,
@@ -16,23 +18,51 @@ record! {
         approaches: u16,
         /// Those of them that nowhere leave the straight line by a pixel.
         straight: u16,
-        /// Median of each: see [`Stroke`].
+        /// Medians over the strokes, so that one odd stroke has no say: see `Shape` and `Profile`.
         detour: Half,
         bow: Half,
+        turn: Half,
+        flips: Half,
+        rough: Half,
+        slowing: Half,
+        overshoot: Half,
+        aim: Half,
         peaks: Half,
         peak_at: Half,
-        speed_cv: Half,
+        variation: Half,
         jerk: Half,
-        turn: Half,
+        opening: Half,
         ending: Half,
-        /// Mean logarithm of the strokes' durations in milliseconds.
-        duration_log: Half,
-        /// Its standard deviation.
-        duration_spread: Half,
-        /// Standard deviation of [`Stroke::peak_at`] over the strokes.
+        bell: Half,
+        slow: Half,
+        /// Mean distance from that median.
+        detour_spread: Half,
+        rough_spread: Half,
+        peaks_spread: Half,
         peak_at_spread: Half,
-        /// Standard deviation of [`Stroke::speed_cv`] over the strokes.
-        speed_cv_spread: Half,
+        variation_spread: Half,
+        jerk_spread: Half,
+        opening_spread: Half,
+        ending_spread: Half,
+        start_spread: Half,
+        stop_spread: Half,
+        bell_spread: Half,
+        aim_spread: Half,
+        turn_spread: Half,
+        bow_spread: Half,
+        slow_spread: Half,
+        ripple_spread: Half,
+        slowing_spread: Half,
+        /// Mean distance of the strokes' speed profiles from their mean: how little they repeat each other.
+        profile_spread: Half,
+        /// Mean logarithm of the strokes' durations in milliseconds, and standard deviation.
+        duration_log: Half,
+        duration_spread: Half,
+        /// Duration against distance, both in logarithms (Fitts 1954): slope, distance from the line.
+        fitts_slope: Half,
+        fitts_residual: Half,
+        /// Speed against distance, both in logarithms: standard deviation of the mean speed.
+        pace_spread: Half,
     }
 }
 
@@ -40,48 +70,84 @@ impl Motion {
     pub(crate) fn measure(report: &Report) -> Self {
         let mut motion = Self::default();
         let mut all: Vec<Stroke> = Vec::with_capacity(32);
-        let mut grid = Vec::with_capacity(256);
+        let mut grid = Grid::default();
         strokes::for_each(&report.pointer, |points, pressed| {
             let Some(stroke) = kinematics::measure(points, &mut grid) else {
                 return;
             };
-            if pressed && stroke.distance >= 80.0 && !is_axis_aligned(points) {
+            if pressed && stroke.shape.distance >= 80.0 && !is_axis_aligned(points) {
                 motion.approaches += 1;
-                motion.straight += u16::from(stroke.bow_px < 1.0);
+                motion.straight += u16::from(stroke.shape.bow_px.abs() < 1.0);
             }
             all.push(stroke);
         });
         motion.strokes = saturate(all.len());
-        let mut column = Vec::with_capacity(all.len());
-        let mut median = |field: fn(&Stroke) -> f32| {
-            column.clear();
-            column.extend(all.iter().map(field));
-            let middle = column.len() / 2;
-            match column.is_empty() {
-                true => Half::default(),
-                false => (*column.select_nth_unstable_by(middle, f32::total_cmp).1).into(),
-            }
-        };
-        motion.detour = median(|stroke| stroke.detour);
-        motion.bow = median(|stroke| stroke.bow);
-        motion.peaks = median(|stroke| stroke.peaks);
-        motion.peak_at = median(|stroke| stroke.peak_at);
-        motion.speed_cv = median(|stroke| stroke.speed_cv);
-        motion.jerk = median(|stroke| stroke.jerk);
-        motion.turn = median(|stroke| stroke.turn);
-        motion.ending = median(|stroke| stroke.ending);
-        let moments = |field: fn(&Stroke) -> f32| {
-            let mut moments = Moments::default();
-            all.iter().for_each(|stroke| moments.add(field(stroke)));
-            moments
-        };
-        let duration = moments(|stroke| stroke.duration.ln());
-        motion.duration_log = duration.mean.into();
-        motion.duration_spread = duration.deviation().into();
-        motion.peak_at_spread = moments(|stroke| stroke.peak_at).deviation().into();
-        motion.speed_cv_spread = moments(|stroke| stroke.speed_cv).deviation().into();
+        motion.add_medians(&all);
+        motion.add_relations(&all);
         motion
     }
+
+    fn add_medians(&mut self, all: &[Stroke]) {
+        let mut column = Vec::with_capacity(all.len());
+        let mut both = |field: fn(&Stroke) -> f32| middle(all, field, &mut column);
+        (self.detour, self.detour_spread) = both(|s| s.shape.detour);
+        (self.bow, self.bow_spread) = both(|s| s.shape.bow);
+        (self.turn, self.turn_spread) = both(|s| s.shape.turn);
+        (self.flips, _) = both(|s| s.shape.flips);
+        (self.rough, self.rough_spread) = both(|s| s.shape.rough);
+        (self.slowing, self.slowing_spread) = both(|s| s.shape.slowing);
+        (self.overshoot, _) = both(|s| s.shape.overshoot);
+        (self.aim, self.aim_spread) = both(|s| s.shape.aim);
+        (self.peaks, self.peaks_spread) = both(|s| s.speed.peaks);
+        (self.peak_at, self.peak_at_spread) = both(|s| s.speed.peak_at);
+        (self.variation, self.variation_spread) = both(|s| s.speed.variation);
+        (self.jerk, self.jerk_spread) = both(|s| s.speed.jerk);
+        (self.opening, self.opening_spread) = both(|s| s.speed.opening);
+        (self.ending, self.ending_spread) = both(|s| s.speed.ending);
+        (_, self.start_spread) = both(|s| s.speed.start);
+        (_, self.stop_spread) = both(|s| s.speed.stop);
+        (self.bell, self.bell_spread) = both(|s| s.speed.bell);
+        (self.slow, self.slow_spread) = both(|s| s.speed.slow);
+        (_, self.ripple_spread) = both(|s| s.speed.ripple);
+    }
+
+    fn add_relations(&mut self, all: &[Stroke]) {
+        let (mut duration, mut pace) = (Moments::default(), Moments::default());
+        let mut fitts = Pairs::default();
+        let mut mean = [0.0f32; PARTS];
+        let n = all.len().max(1) as f32;
+        for stroke in all {
+            let (took, went) = (stroke.duration.ln(), stroke.shape.distance.ln());
+            duration.add(took);
+            pace.add(went - took);
+            fitts.add(went, took);
+            for (sum, part) in mean.iter_mut().zip(stroke.speed.parts) {
+                *sum += part / n;
+            }
+        }
+        let off = |stroke: &Stroke| {
+            let parts = stroke.speed.parts.iter().zip(mean);
+            parts.map(|(part, mean)| (part - mean).powi(2)).sum::<f32>()
+        };
+        self.profile_spread = (all.iter().map(off).sum::<f32>() / n).sqrt().into();
+        self.duration_log = duration.mean.into();
+        self.duration_spread = duration.deviation().into();
+        self.pace_spread = pace.deviation().into();
+        self.fitts_slope = fitts.slope().into();
+        self.fitts_residual = fitts.residual().into();
+    }
+}
+
+/// Median, and mean distance from it; zeros of nothing.
+fn middle(all: &[Stroke], field: fn(&Stroke) -> f32, column: &mut Vec<f32>) -> (Half, Half) {
+    column.clear();
+    column.extend(all.iter().map(field));
+    column.sort_unstable_by(f32::total_cmp);
+    let n = column.len();
+    let at = |i: usize| column.get(i).copied().unwrap_or(0.0);
+    let middle = (at(n / 2) + at(n.saturating_sub(1) / 2)) / 2.0;
+    let off: f32 = column.iter().map(|value| (value - middle).abs()).sum();
+    (middle.into(), (off / n.max(1) as f32).into())
 }
 
 /// Along an edge, people draw straight lines, too.

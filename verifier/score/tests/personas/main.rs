@@ -2,6 +2,7 @@
 
 mod any;
 mod assistive;
+mod hand;
 mod person;
 mod recorded;
 

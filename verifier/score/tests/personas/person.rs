@@ -1,15 +1,19 @@
-//! Builds the reports of people and bots from formulas.
+//! Builds the reports of people and bots: pointer strokes of people from recordings, all else from formulas.
 
 use touchstone_protocol::{
     Field, InputKind, KeyClass, KeyFlags, KeySample, Measure, OtherKind, OtherSample,
     PointerDevice, PointerKind, PointerSample, Press, Probe, Report, State,
 };
 
+use crate::hand;
+
 /// A report in the making; `at` is the present, in units of 0.1 ms.
 pub struct Person {
     pub report: Report,
     at: u32,
     position: (f32, f32),
+    /// How many strokes were made.
+    reached: usize,
     random: u64,
     /// Whether events look as a driver makes them: off the grid, unmerged, without pressure.
     driven: bool,
@@ -55,6 +59,7 @@ impl Person {
             report,
             at: 20_000,
             position: (300.0, 200.0),
+            reached: 0,
             random: 1,
             driven: false,
         }
@@ -84,25 +89,18 @@ impl Person {
         self
     }
 
-    /// Moves as people do: a bow, a fast start and a slow, corrected end.
+    /// Moves as people do: the next recorded stroke, turned and stretched to lead there.
     pub fn reach(&mut self, x: f32, y: f32) -> &mut Self {
-        let (from, bow) = (self.position, 0.08 + 0.06 * self.random());
-        let duration = 500.0 + 500.0 * self.random();
-        let skew = 1.7 + 0.5 * self.random();
-        let steps = (duration / 16.0) as usize;
-        for i in 1..=steps {
-            let t = i as f32 / steps as f32;
-            let s = 1.0 - (1.0 - t.powf(1.4)).powf(skew + 1.0);
-            let side = bow * (s * std::f32::consts::PI).sin();
-            let (dx, dy) = (x - from.0, y - from.1);
-            let wobble = 2.0 * (self.random() - 0.5) * (s * 9.0).sin();
-            let (px, py) = (
-                from.0 + dx * s - dy * side,
-                from.1 + dy * s + dx * side + wobble,
+        let (from, start) = (self.position, self.at);
+        let (dx, dy) = (x - from.0, y - from.1);
+        for (t, along, aside) in hand::stroke(self.reached) {
+            self.at = start + (t * 10.0) as u32;
+            self.motion(
+                from.0 + dx * along - dy * aside,
+                from.1 + dy * along + dx * aside,
             );
-            self.wait(16.0);
-            self.motion(px, py);
         }
+        self.reached += 1;
         self.position = (x, y);
         self
     }

@@ -1,0 +1,198 @@
+use super::{Spot, Way};
+use crate::dice::Dice;
+
+/// How long a stroke takes, how its speed runs, and at which moments the script sends positions.
+pub struct Pace {
+    pub span: Span,
+    pub ease: Ease,
+    pub tick: Tick,
+}
+
+pub enum Span {
+    /// Milliseconds within bounds, whatever the distance.
+    Any(f64, f64),
+    /// Fitts' law: intercept, slope, spread of the logarithm.
+    Fitts(f64, f64, f64),
+    /// Pixels a millisecond, spread of the logarithm.
+    Speed(f64, f64),
+}
+
+pub enum Tick {
+    /// Every so many milliseconds.
+    Constant(f64),
+    /// Within bounds, anew for each.
+    Uniform(f64, f64),
+    /// Median and spread of the logarithm.
+    Lognormal(f64, f64),
+}
+
+/// The share of the way as a function of the share of the time.
+#[derive(Debug, Clone, Copy)]
+pub enum Ease {
+    Linear,
+    InOut(f64),
+    Out(f64),
+    Sine,
+    MinimumJerk,
+    /// A quick half and a slow one: where the speed peaks, and how sharply.
+    Skewed(f64, f64),
+    /// Most of the way, then the rest at another pace.
+    Corrected(f64, f64),
+}
+
+impl Pace {
+    pub fn draw(dice: &mut Dice) -> Self {
+        let span = match dice.whole(0, 2) {
+            0 => {
+                let low = dice.scale(150.0, 900.0);
+                Span::Any(low, low * dice.within(1.0, 2.5))
+            }
+            1 => Span::Fitts(
+                dice.within(50.0, 300.0),
+                dice.within(80.0, 250.0),
+                dice.within(0.0, 0.35),
+            ),
+            _ => Span::Speed(dice.scale(0.3, 2.0), dice.within(0.0, 0.4)),
+        };
+        let tick = match dice.whole(0, 3) {
+            0 | 1 => Tick::Constant(dice.pick(&[1.0, 2.0, 4.0, 5.0, 8.0, 10.0, 12.0, 16.0, 16.7])),
+            2 => {
+                let low = dice.scale(2.0, 15.0);
+                Tick::Uniform(low, low * dice.within(1.1, 2.5))
+            }
+            _ => Tick::Lognormal(dice.scale(4.0, 16.0), dice.within(0.1, 0.5)),
+        };
+        Self {
+            span,
+            ease: Ease::draw(dice),
+            tick,
+        }
+    }
+
+    /// Milliseconds for a way.
+    pub fn duration(&self, way: &Way, dice: &mut Dice) -> f64 {
+        let took = match self.span {
+            Span::Any(low, high) => dice.within(low, high),
+            Span::Fitts(a, b, spread) => {
+                let bits = (way.length() / way.size.max(4.0) + 1.0).log2();
+                dice.lognormal(a + b * bits, spread)
+            }
+            Span::Speed(speed, spread) => dice.lognormal(way.length() / speed, spread),
+        };
+        took.clamp(60.0, 6_000.0)
+    }
+
+    /// Shares of the way at the moments of this script, from 0 to 1: time, and share.
+    pub fn ticks(&self, duration: f64, dice: &mut Dice) -> Vec<(f64, f64)> {
+        let (mut t, mut out) = (0.0, Vec::new());
+        while t < duration {
+            out.push((t, self.ease.at(t / duration)));
+            t += match self.tick {
+                Tick::Constant(step) => step,
+                Tick::Uniform(low, high) => dice.within(low, high),
+                Tick::Lognormal(median, spread) => dice.lognormal(median, spread).min(60.0),
+            };
+        }
+        out.push((duration, 1.0));
+        out
+    }
+
+    /// A stroke along a curve given by the share of the way.
+    pub fn along(
+        &self,
+        way: &Way,
+        dice: &mut Dice,
+        curve: impl Fn(f64) -> (f64, f64),
+    ) -> Vec<Spot> {
+        let duration = self.duration(way, dice);
+        let ticks = self.ticks(duration, dice);
+        let spot = |(t, share)| {
+            let (x, y) = curve(share);
+            Spot { t, x, y }
+        };
+        ticks.into_iter().map(spot).collect()
+    }
+}
+
+impl Ease {
+    pub fn draw(dice: &mut Dice) -> Self {
+        match dice.whole(0, 7) {
+            0 => Self::Linear,
+            1 => Self::InOut(dice.within(1.5, 4.0)),
+            2 => Self::Out(dice.within(1.5, 5.0)),
+            3 => Self::Sine,
+            4 => Self::MinimumJerk,
+            5 | 6 => Self::Skewed(dice.within(0.2, 0.6), dice.within(1.2, 3.0)),
+            _ => Self::Corrected(dice.within(0.8, 0.97), dice.within(0.4, 0.8)),
+        }
+    }
+
+    /// Both shares within 0 and 1.
+    pub fn at(self, t: f64) -> f64 {
+        match self {
+            Self::Linear => t,
+            Self::InOut(power) if t < 0.5 => (2.0 * t).powf(power) / 2.0,
+            Self::InOut(power) => 1.0 - (2.0 - 2.0 * t).powf(power) / 2.0,
+            Self::Out(power) => 1.0 - (1.0 - t).powf(power),
+            Self::Sine => (1.0 - (std::f64::consts::PI * t).cos()) / 2.0,
+            Self::MinimumJerk => t.powi(3) * (10.0 - 15.0 * t + 6.0 * t * t),
+            Self::Skewed(peak, power) if t < peak => peak * (t / peak).powf(power),
+            Self::Skewed(peak, power) => {
+                1.0 - (1.0 - peak) * ((1.0 - t) / (1.0 - peak)).powf(power)
+            }
+            Self::Corrected(most, until) if t < until => most * Self::MinimumJerk.at(t / until),
+            Self::Corrected(most, until) => {
+                most + (1.0 - most) * Self::MinimumJerk.at((t - until) / (1.0 - until))
+            }
+        }
+    }
+}
+
+/// Noise across a way: none, white, or one that wanders.
+pub struct Tremor {
+    size: f64,
+    memory: f64,
+    at: (f64, f64),
+}
+
+impl Tremor {
+    pub fn draw(dice: &mut Dice) -> Self {
+        let size = if dice.chance(0.3) {
+            0.0
+        } else {
+            dice.scale(0.2, 4.0)
+        };
+        let memory = if dice.chance(0.5) {
+            0.0
+        } else {
+            dice.within(0.5, 0.97)
+        };
+        Self {
+            size,
+            memory,
+            at: (0.0, 0.0),
+        }
+    }
+
+    /// The next offset in pixels.
+    pub fn next(&mut self, dice: &mut Dice) -> (f64, f64) {
+        let fresh = (1.0 - self.memory * self.memory).sqrt() * self.size;
+        self.at.0 = self.at.0 * self.memory + dice.normal(0.0, fresh);
+        self.at.1 = self.at.1 * self.memory + dice.normal(0.0, fresh);
+        self.at
+    }
+
+    /// Shakes all but the ends of a stroke.
+    pub fn shake(&mut self, stroke: &mut [Spot], dice: &mut Dice) {
+        self.at = (0.0, 0.0);
+        let n = stroke.len();
+        for (i, spot) in stroke.iter_mut().enumerate() {
+            let (x, y) = self.next(dice);
+            if i > 0 && i + 1 < n {
+                let fade = ((i.min(n - 1 - i)) as f64 / 4.0).min(1.0);
+                spot.x += x * fade;
+                spot.y += y * fade;
+            }
+        }
+    }
+}
