@@ -235,7 +235,7 @@ indexed! {
         Processors = "processors",
         /// Minutes as `Date.getTimezoneOffset` gives them.
         TimeZoneOffset = "time-zone-offset",
-        /// Width of a classic scrollbar in CSS pixels; 0 for overlay scrollbars.
+        /// Width of a classic scrollbar in CSS pixels; 0 for overlay scrollbars, none where the page does not scroll.
         Scrollbar = "scrollbar",
         /// Smallest step seen of the event clock, in microseconds: 5, 100, 1000, or more where fingerprinting is resisted.
         ClockStep = "clock-step",

@@ -23,8 +23,9 @@ pub fn read(page: &Page, environment: &mut Environment) {
         number(window.get("screen"), "height"),
     );
     let root = page.document.get("documentElement");
-    set(
-        Measure::Scrollbar,
-        inner_width - number(root, "clientWidth"),
-    );
+    let size = |name| root.as_ref().map_or(f64::NAN, |it| it.number(name));
+    // A page that fits its window has none to measure.
+    if size("scrollHeight") > size("clientHeight") {
+        set(Measure::Scrollbar, inner_width - size("clientWidth"));
+    }
 }

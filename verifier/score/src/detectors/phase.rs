@@ -6,7 +6,7 @@ pub(super) const DETECTOR: Detector = Detector {
     cause: Cause::InputPipeline,
     tier: Tier::B,
     reason: Reason::Automation,
-    gate: "40 mouse moves, an event clock of 0.1 ms or finer, a user agent that names X11 (not ChromeOS): events of its devices, and of remote desktops into it, carry whole milliseconds",
+    gate: "20 mouse moves, no resisted fingerprinting, a user agent that names X11 (not ChromeOS): events of its devices, and of remote desktops into it, carry whole milliseconds",
     false_positives: "None known on X11 and Wayland. Somebody whose browser claims to run there and does not.",
     cost: "events that are recorded in any case",
     judge,
@@ -25,8 +25,8 @@ fn judge(facts: &Facts, _: &Context<'_>) -> Option<Finding> {
 /// Whether moves come at any fraction of a millisecond, as those do that software makes, and on some platforms all.
 pub(super) fn is_spread(facts: &Facts) -> bool {
     let Pipeline { moves, phase, .. } = facts.pipeline;
-    let fine_clock = (1..=100).contains(&facts.surroundings.clock_step_us);
-    moves >= 40 && fine_clock && phase.get() <= 0.25
+    // A clock of whole milliseconds has one phase; one of 0.1 ms may round the fraction of a device's events to two.
+    moves >= 20 && !facts.clock_is_blurred() && phase.get() <= 0.4
 }
 
 #[cfg(test)]
@@ -38,13 +38,14 @@ mod tests {
     fn it_finds_what_it_is_for_and_nothing_behind_its_gate() {
         const FINDS: &[Change] = &[|facts| facts.pipeline.phase = 0.14.into()];
         const SILENT: &[Change] = &[
+            |facts| facts.pipeline.phase = 0.5.into(),
             |facts| {
                 facts.pipeline.phase = 0.14.into();
-                facts.surroundings.clock_step_us = 1_000
+                facts.surroundings.clock_step_us = 16_667
             },
             |facts| {
                 facts.pipeline.phase = 0.14.into();
-                facts.pipeline.moves = 20
+                facts.pipeline.moves = 19
             },
             |facts| {
                 facts.pipeline.phase = 0.14.into();

@@ -1,6 +1,6 @@
 //! Window and screen, as bits: the sizes themselves would help to recognise a visitor and are not kept.
 
-use touchstone_protocol::{Environment, Measure, OtherKind, Report};
+use touchstone_protocol::{Environment, Measure, OtherKind, Probe, Report, State};
 
 /// The viewport is larger than the window around it.
 pub(crate) const INNER_OVER_OUTER: u8 = 1;
@@ -10,7 +10,8 @@ pub(crate) const NO_WINDOW: u8 = 2;
 pub(crate) const WINDOW_OVER_SCREEN: u8 = 4;
 /// Screen, window and viewport are all of one size.
 pub(crate) const SCREEN_IS_VIEWPORT: u8 = 8;
-/// Scrollbars take no room although no touch screen is there.
+/// The page scrolls, and its scrollbar takes no room, in a Chromium without a touch screen. Firefox lays its scrollbars over the
+/// page on some desktops.
 pub(crate) const NO_SCROLLBAR: u8 = 16;
 /// The viewport changed while the agent listened: page zoom, another window size, a turned phone.
 pub(crate) const VIEWPORT_CHANGED: u8 = 32;
@@ -20,6 +21,7 @@ pub(crate) fn bits(report: &Report) -> u8 {
     let mut bits = window(environment);
     if environment.measure(Measure::Scrollbar) == Some(0)
         && environment.measure(Measure::TouchPoints) == Some(0)
+        && environment.probe(Probe::ChromeObject) == State::Yes
     {
         bits |= NO_SCROLLBAR;
     }
@@ -115,6 +117,25 @@ mod tests {
         for (name, ratio, inner) in cases {
             assert_eq!(bits_of(ratio, inner), 0, "{name}");
         }
+    }
+
+    #[test]
+    fn scrollbars_without_room_are_odd_in_a_chromium_whose_page_scrolls() {
+        let found = |scrollbar: Option<i32>, chromium: bool, touch_points| {
+            let mut report = Report::default();
+            let environment = &mut report.environment;
+            environment.set_probe(Probe::ChromeObject, chromium.into());
+            environment.set_measure(Measure::TouchPoints, touch_points);
+            if let Some(width) = scrollbar {
+                environment.set_measure(Measure::Scrollbar, width);
+            }
+            bits(&report) == NO_SCROLLBAR
+        };
+        assert!(found(Some(0), true, 0));
+        assert!(!found(None, true, 0), "a page that fits its window");
+        assert!(!found(Some(15), true, 0));
+        assert!(!found(Some(0), false, 0), "Firefox");
+        assert!(!found(Some(0), true, 5), "a touch screen");
     }
 
     #[test]

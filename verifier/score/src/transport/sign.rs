@@ -31,3 +31,31 @@ pub(crate) const NO_HTTP2: u16 = 1 << 14;
 /// The user agent names X11: Linux and BSD desktops, whose events carry whole milliseconds. No contradiction, but what other
 /// checks may expect.
 pub(crate) const X11: u16 = 1 << 13;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sign_has_a_bit_of_its_own() {
+        let signs = [
+            AGENT_DIFFERS,
+            LANGUAGE_DIFFERS,
+            BRANDS_DIFFER,
+            HEADER_HEADLESS,
+            NO_FETCH_METADATA,
+            NO_HINTS,
+            HINTS_DIFFER,
+            FOREIGN_HINTS,
+            ONE_MISSING,
+            SEVERAL_MISSING,
+            FOREIGN_HEADER,
+            NAMES_A_LIBRARY,
+            NO_FETCH,
+            X11,
+            NO_HTTP2,
+        ];
+        let bits = signs.iter().fold(0u16, |bits, sign| bits | sign);
+        assert_eq!(bits.count_ones() as usize, signs.len());
+    }
+}
