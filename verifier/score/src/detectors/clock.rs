@@ -4,10 +4,10 @@ use crate::{Cause, Context, Facts, Reason, Tier, features::Timing};
 pub(super) const DETECTOR: Detector = Detector {
     name: "clock",
     cause: Cause::Timing,
-    tier: Tier::C,
+    tier: Tier::B,
     reason: Reason::UnexpectedUsagePatterns,
-    gate: "30 s of difference",
-    false_positives: "Pages that could not reach the verifier for a while, computers that slept.",
+    gate: "15 s of difference: a page opens its session when the agent starts",
+    false_positives: "Pages that could not reach the verifier when they were loaded.",
     cost: "nothing",
     judge,
 };
@@ -18,9 +18,9 @@ fn judge(facts: &Facts, _: &Context<'_>) -> Option<Finding> {
         span_ms,
         ..
     } = facts.timing;
-    let seen = span_ms > elapsed_ms.saturating_add(30_000);
+    let seen = span_ms > elapsed_ms.saturating_add(15_000);
     seen.then(|| {
-        Finding::c(format!(
+        Finding::b(format!(
             "{} s of interaction in a session of {} s",
             span_ms / 1_000,
             elapsed_ms / 1_000
@@ -40,7 +40,7 @@ mod tests {
             facts.timing.elapsed_ms = 400
         }];
         const SILENT: &[Change] = &[|facts| {
-            facts.timing.span_ms = 20_000;
+            facts.timing.span_ms = 15_000;
             facts.timing.elapsed_ms = 400
         }];
         for (i, change) in FINDS.iter().enumerate() {
