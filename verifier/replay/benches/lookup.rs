@@ -20,12 +20,8 @@ fn lookup(criterion: &mut Criterion) {
 
     let mut index = Index::new(ReplaySecret([1; 32]), MILLION, u64::MAX);
     let mut random = fastrand::Rng::with_seed(1);
-    let strokes: Vec<[u8; 8]> = (0..5_000)
-        .filter_map(|_| Sketch::of(&strange(random.choice(&visits)?, &mut random)))
-        .flat_map(|sketch| sketch.to_bytes().as_chunks::<8>().0.to_vec())
-        .collect();
     for page in 0..MILLION {
-        see(&mut index, &drawn(&strokes, &mut random), page);
+        see(&mut index, &drawn(&mut random), page);
     }
     println!(
         "{} sketches, {} bytes each",
@@ -35,7 +31,7 @@ fn lookup(criterion: &mut Criterion) {
     let mut page = MILLION;
     criterion.bench_function("a new visit among a million", |b| {
         b.iter_batched(
-            || drawn(&strokes, &mut random),
+            || drawn(&mut random),
             |sketch| {
                 page += 1;
                 see(&mut index, &sketch, page)
@@ -43,7 +39,7 @@ fn lookup(criterion: &mut Criterion) {
             criterion::BatchSize::SmallInput,
         );
     });
-    let known = drawn(&strokes, &mut random);
+    let known = drawn(&mut random);
     see(&mut index, &known, 0);
     criterion.bench_function("a replay among a million", |b| {
         b.iter(|| {
@@ -63,28 +59,23 @@ fn see(index: &mut Index, sketch: &Sketch, page: usize) -> bool {
     seen.replay.is_some()
 }
 
-/// Eight strokes of people, each with three bits changed at random.
-fn drawn(strokes: &[[u8; 8]], random: &mut fastrand::Rng) -> Sketch {
+/// Eight strokes whose traits are distributed as people's are, each by itself.
+fn drawn(random: &mut fastrand::Rng) -> Sketch {
     let mut stroke = || {
-        let bits = (0..3).fold(0, |bits, _| bits ^ 1u64 << random.u32(0..63));
-        let stroke = random.choice(strokes).copied().unwrap_or_default();
-        (u64::from_be_bytes(stroke) ^ bits | 1 << 63).to_be_bytes()
+        let digits = TRAITS.iter().fold(1, |digits: u64, (bits, mean, spread)| {
+            let most = (1u64 << bits) - 1;
+            // Twelve uniform numbers add up to a normal one, nearly.
+            let normal: f32 = (0..12).map(|_| random.f32()).sum::<f32>() - 6.0;
+            let digit = match spread {
+                Some(spread) => (mean + spread * normal).clamp(0.0, most as f32) as u64,
+                None => random.u64(0..=most),
+            };
+            digits << bits | digit
+        });
+        digits.to_be_bytes()
     };
     let bytes: Vec<u8> = (0..8).flat_map(|_| stroke()).collect();
     Sketch::from_bytes(&bytes).unwrap()
-}
-
-/// A visit turned and stretched: another person's, for the index.
-fn strange(report: &Report, random: &mut fastrand::Rng) -> Report {
-    let (sin, cos) = (std::f32::consts::TAU * random.f32()).sin_cos();
-    let (wide, high) = (0.5 + random.f32(), 0.5 + random.f32());
-    let mut report = report.clone();
-    for sample in &mut report.pointer {
-        let (x, y) = (sample.x as f32 * wide, sample.y as f32 * high);
-        sample.x = (x * cos - y * sin) as i32;
-        sample.y = (x * sin + y * cos) as i32;
-    }
-    report
 }
 
 fn visits() -> Vec<Report> {
@@ -115,6 +106,21 @@ fn moved(t: u32, x: i32, y: i32) -> PointerSample {
     }
 }
 
+/// Bits, mean and standard deviation of the digits of a stroke; any digit for a direction.
+const TRAITS: [(u32, f32, Option<f32>); 12] = [
+    (8, 0.0, None),
+    (6, 31.5, Some(6.0)),
+    (5, 15.5, Some(2.5)),
+    (5, 15.5, Some(2.0)),
+    (5, 15.5, Some(3.5)),
+    (5, 16.0, Some(3.0)),
+    (5, 11.0, Some(5.0)),
+    (5, 22.0, Some(4.0)),
+    (6, 0.0, None),
+    (5, 15.5, Some(2.5)),
+    (4, 7.5, Some(1.3)),
+    (4, 4.5, Some(1.8)),
+];
 const MILLION: usize = 1_000_000;
 
 criterion_group!(benches, lookup);

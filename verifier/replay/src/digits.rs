@@ -1,4 +1,4 @@
-use std::f32::consts::TAU;
+use std::{f32::consts::TAU, sync::LazyLock};
 
 use crate::stroke::Stroke;
 
@@ -37,25 +37,42 @@ impl Digits {
     }
 
     /// The digit of each trait.
-    pub(crate) fn unpack(self) -> [u8; TRAITS.len()] {
-        let mut rest = self.0;
-        let mut digits = [0; TRAITS.len()];
-        for (digit, trait_) in digits.iter_mut().zip(TRAITS).rev() {
-            *digit = (rest & trait_.most()) as u8;
-            rest >>= trait_.bits;
-        }
-        digits
+    pub(crate) fn unpack(self) -> Unpacked {
+        let mut left = u64::BITS - 1;
+        Unpacked(TRAITS.each_ref().map(|trait_| {
+            left -= trait_.bits;
+            (self.0 >> left & trait_.most()) as u8
+        }))
     }
 }
 
+/// [`Digits`], one trait each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Unpacked([u8; TRAITS.len()]);
+
 /// How much likelier two strokes are one and the same, changed as a replay may change it, than of two visits: in bits.
-pub(crate) fn evidence(a: Digits, b: Digits) -> f32 {
-    let pairs = a.unpack().into_iter().zip(b.unpack());
-    let bits = TRAITS.iter().zip(pairs);
-    bits.map(|(trait_, (a, b))| trait_.evidence(a, b)).sum()
+pub(crate) fn evidence(a: &Unpacked, b: &Unpacked) -> f32 {
+    let pairs = a.0.into_iter().zip(b.0);
+    let bits = TRAITS.iter().zip(&*WEIGHTS).zip(pairs);
+    bits.map(|((trait_, weights), (a, b))| {
+        let apart = usize::from(trait_.distance(a, b));
+        // Visitors of one page move in the same directions.
+        let from_usual = if trait_.is_angle {
+            apart
+        } else {
+            usize::from(b)
+        };
+        weights[apart].same - weights[from_usual].other
+    })
+    .sum()
 }
 
-/// The cells that a stroke's digits lie in, and then those it may have come from if it is a replay: `count` bands (at most
+/// The cells that a stroke's digits lie in.
+pub(crate) fn band(digits: Digits) -> Band {
+    place(digits).0
+}
+
+/// The same, and then those it may have come from if it is a replay: `count` bands (at most
 /// 32), the likeliest first.
 pub(crate) fn bands(digits: Digits, count: usize) -> impl Iterator<Item = Band> {
     let (own, borders) = place(digits);
@@ -70,7 +87,7 @@ pub(crate) fn bands(digits: Digits, count: usize) -> impl Iterator<Item = Band> 
             .sum();
         (cost, crossed)
     });
-    crossings.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    crossings.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
     crossings.into_iter().take(count).map(move |(_, crossed)| {
         let mut band = own;
         for (b, border) in borders.iter().enumerate() {
@@ -86,7 +103,7 @@ pub(crate) fn bands(digits: Digits, count: usize) -> impl Iterator<Item = Band> 
 fn place(digits: Digits) -> (Band, [Border; BORDERS]) {
     let mut band = Band([0; TRAITS.len()]);
     let mut borders = [Border::FAR; BORDERS];
-    for (at, (trait_, digit)) in TRAITS.iter().zip(digits.unpack()).enumerate() {
+    for (at, (trait_, digit)) in TRAITS.iter().zip(digits.unpack().0).enumerate() {
         let Some(cell) = trait_.cell else { continue };
         band.0[at] = digit / cell;
         let below = f32::from(digit % cell) + 0.5;
@@ -136,7 +153,7 @@ struct Trait {
     step: f32,
     /// Digits of a cell; `None` if the trait is in no band.
     cell: Option<u8>,
-    /// Mean and standard deviation over people's strokes, in digits; no mean for angles.
+    /// Mean and standard deviation over people's strokes, in digits; for angles over pairs of strokes.
     people: (f32, f32),
     /// What a replay changes, as a standard deviation in digits.
     noise: f32,
@@ -201,23 +218,22 @@ impl Trait {
         }
     }
 
-    /// How much likelier the digits are of a stroke and its replay than of two visits, in bits.
+    /// Logarithms of how likely a replay is `apart` digits away, and of how likely another visit has the digit `apart`
+    /// (for angles: is that far away).
     ///
     /// A replay is close or, changed strongly, a little off; and now and then anything, so that one odd trait decides nothing.
-    /// The second visit's digit weighs by how common it is.
-    fn evidence(&self, a: u8, b: u8) -> f32 {
-        let apart = f32::from(self.distance(a, b));
+    /// Of another visit's digits the unusual ones say more.
+    fn weight(&self, apart: usize) -> Weight {
+        let apart = apart as f32;
         let any = 1.0 / (self.most() + 1) as f32;
         let same =
             0.5 * normal(apart, 0.5) + 0.45 * normal(apart, 1.5 * self.noise + 0.3) + 0.05 * any;
         let (mean, spread) = self.people;
-        // Visitors of one page move in the same directions.
-        let from_usual = match self.is_angle {
-            true => apart,
-            false => f32::from(b) - mean,
-        };
-        let other = 0.85 * normal(from_usual, spread) + 0.15 * any;
-        (same / other).log2()
+        let other = 0.85 * normal(apart - mean, spread) + 0.15 * any;
+        Weight {
+            same: same.log2(),
+            other: other.log2(),
+        }
     }
 
     fn distance(&self, a: u8, b: u8) -> u8 {
@@ -228,6 +244,17 @@ impl Trait {
         }
     }
 }
+
+/// See [`Trait::weight`].
+#[derive(Clone, Copy, Default)]
+struct Weight {
+    same: f32,
+    other: f32,
+}
+
+/// By trait and digit.
+static WEIGHTS: LazyLock<[[Weight; 256]; TRAITS.len()]> =
+    LazyLock::new(|| TRAITS.map(|trait_| std::array::from_fn(|apart| trait_.weight(apart))));
 
 /// Density of the normal distribution.
 fn normal(x: f32, deviation: f32) -> f32 {
@@ -285,9 +312,9 @@ mod tests {
     proptest! {
         #[test]
         fn a_stroke_speaks_for_itself_more_than_for_any_other(a in any::<u64>(), b in any::<u64>()) {
-            let (a, b) = (Digits(a >> 1), Digits(b >> 1));
-            prop_assert!(evidence(a, a) > 0.0);
-            prop_assert!(a == b || evidence(b, a) < evidence(a, a));
+            let (a, b) = (Digits(a >> 1).unpack(), Digits(b >> 1).unpack());
+            prop_assert!(evidence(&a, &a) > 0.0);
+            prop_assert!(a == b || evidence(&b, &a) < evidence(&a, &a));
         }
 
         #[test]

@@ -5,13 +5,13 @@ use crate::{
     digits::Digits,
     kept::Kept,
     key::{Key, PageHash, Tag, protect},
-    sketch::{MAX_STROKES, Sketch},
+    sketch::{MAX_STROKES, Sketch, has_alike},
 };
 
 /// The sketches of the last days' visits, in memory: finds the one that a new visit repeats.
 ///
-/// Bounded in everything: when it holds as many sketches as it may, the oldest goes; a lookup reads at most 4 cache lines a
-/// stroke and compares at most 64 sketches. Takes 216 bytes a sketch when full, and grows as it fills.
+/// Bounded in everything: when it holds as many sketches as it may, the oldest goes; a lookup reads 64 cache
+/// lines and compares at most 64 sketches. Takes 226 bytes a sketch when full, and grows as it fills.
 pub struct Index {
     secret: ReplaySecret,
     /// Most sketches held.
@@ -133,31 +133,58 @@ impl Index {
         self.held.capacity() * size_of::<Held>() + self.buckets.capacity() * size_of::<Bucket>()
     }
 
+    /// First by the strokes' own bands, which find a replay that was changed little; then by their neighbours.
     fn find(&self, key: &Key, visit: &Visit<'_>, page: PageHash) -> Option<Replay> {
+        let strokes = visit.sketch.strokes();
         let mut compared = Vec::with_capacity(MOST_COMPARED);
-        let each = LOOKUPS / visit.sketch.len().max(1);
-        for stroke in visit.sketch.strokes() {
-            for tag in key.tags(*stroke, each) {
-                for slot in self.bucket(tag).0.iter().filter(|slot| slot.tag == tag) {
-                    let is_new = !compared.contains(&slot.number);
-                    let Some(place) = self.place(slot.number).filter(|_| is_new) else {
-                        continue;
-                    };
-                    if compared.len() == MOST_COMPARED {
-                        return None;
-                    }
-                    compared.push(slot.number);
-                    let found = self.compare(key, visit, page, &self.held[place]);
-                    if found.is_some() {
-                        return found;
-                    }
-                }
-            }
-        }
-        None
+        let own = strokes.iter().map(|stroke| (*stroke, key.tag(*stroke)));
+        let own: Vec<_> = own.collect();
+        self.find_by(&own, key, visit, page, &mut compared)
+            .or_else(|| {
+                let each = LOOKUPS / strokes.len().max(1);
+                let neighbours = strokes.iter().flat_map(|stroke| {
+                    let tags = key.tags(*stroke, each).skip(1);
+                    tags.map(|tag| (*stroke, tag))
+                });
+                let neighbours: Vec<_> = neighbours.collect();
+                self.find_by(&neighbours, key, visit, page, &mut compared)
+            })
     }
 
-    fn compare(&self, key: &Key, visit: &Visit<'_>, page: PageHash, held: &Held) -> Option<Replay> {
+    /// Looks all tags up before it compares, so that the reads from memory do not wait for each other.
+    fn find_by(
+        &self,
+        tags: &[(Digits, Tag)],
+        key: &Key,
+        visit: &Visit<'_>,
+        page: PageHash,
+        compared: &mut Vec<u32>,
+    ) -> Option<Replay> {
+        let mut found: Vec<(Digits, u32)> = Vec::with_capacity(MOST_COMPARED);
+        for (stroke, tag) in tags {
+            let slots = self.bucket(*tag).0.iter();
+            let hits = slots.filter(|slot| slot.tag == *tag);
+            found.extend(hits.map(|slot| (*stroke, slot.number)));
+        }
+        found.iter().find_map(|(stroke, number)| {
+            let place = self.place(*number)?;
+            if compared.len() == MOST_COMPARED || compared.contains(number) {
+                return None;
+            }
+            compared.push(*number);
+            self.compare(key, visit, page, *stroke, &self.held[place])
+        })
+    }
+
+    /// Compares a visit with the sketch that a band of its `stroke` led to.
+    fn compare(
+        &self,
+        key: &Key,
+        visit: &Visit<'_>,
+        page: PageHash,
+        stroke: Digits,
+        held: &Held,
+    ) -> Option<Replay> {
         let age_ms = visit.at.saturating_sub(held.at);
         if held.page == page || age_ms >= self.lifetime_ms {
             return None;
@@ -165,6 +192,10 @@ impl Index {
         let mut digits = held.masked;
         let digits = digits.get_mut(..usize::from(held.strokes))?;
         key.mask(digits, held.page, held.at);
+        // Most of what chance leads to ends here.
+        if !has_alike(stroke, digits) {
+            return None;
+        }
         let agreement = visit.sketch.agreement(digits);
         agreement.is_replay().then(|| Replay {
             agreeing: agreement.strokes,
@@ -257,7 +288,7 @@ struct Slot {
 }
 
 /// Tags looked up for a visit, shared between its strokes.
-const LOOKUPS: usize = 72;
+const LOOKUPS: usize = 64;
 const BUCKET: usize = 8;
 /// A power of two: 64 KiB.
 const FEWEST_BUCKETS: usize = 1 << 10;

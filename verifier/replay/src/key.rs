@@ -3,7 +3,7 @@ use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{
-    digits::{Band, Digits, bands},
+    digits::{Band, Digits, band, bands},
     sketch::{MAX_STROKES, Sketch},
 };
 
@@ -59,12 +59,17 @@ impl Key {
         }
     }
 
-    /// `count` tags to look a stroke up by; the first is the one it is kept under.
-    pub(crate) fn tags(&self, stroke: Digits, count: usize) -> impl Iterator<Item = Tag> {
-        bands(stroke, count).map(|band| self.tag(band))
+    /// The tag that a stroke is kept under.
+    pub(crate) fn tag(&self, stroke: Digits) -> Tag {
+        self.tag_of_band(band(stroke))
     }
 
-    fn tag(&self, Band(cells): Band) -> Tag {
+    /// `count` tags to look a stroke up by; the first is its own.
+    pub(crate) fn tags(&self, stroke: Digits, count: usize) -> impl Iterator<Item = Tag> {
+        bands(stroke, count).map(|band| self.tag_of_band(band))
+    }
+
+    fn tag_of_band(&self, Band(cells): Band) -> Tag {
         let mac = self.bands.clone().chain_update(cells).finalize();
         first(&mac.into_bytes(), Tag::from_be_bytes)
     }
@@ -100,7 +105,7 @@ pub(crate) fn protect(key: &Key, sketch: &Sketch, page: PageHash, at: u64) -> Pr
     };
     let slots = protected.tags.iter_mut().zip(&mut protected.masked);
     for ((tag, masked), digits) in slots.zip(sketch.strokes()) {
-        *tag = key.tags(*digits, 1).next().unwrap_or_default();
+        *tag = key.tag(*digits);
         *masked = *digits;
     }
     key.mask(&mut protected.masked[..sketch.len()], page, at);

@@ -1,7 +1,7 @@
 use touchstone_protocol::Report;
 
 use crate::{
-    digits::{self, Digits},
+    digits::{self, Digits, Unpacked},
     path,
     stroke::{self, Stroke},
 };
@@ -90,13 +90,19 @@ impl Sketch {
 
     /// How much speaks for one of the two being a replay of the other. `other` is in order of time, too.
     pub(crate) fn agreement(&self, other: &[Digits]) -> Agreement {
+        let mut theirs = [Unpacked::default(); MAX_STROKES];
+        let theirs = &mut theirs[..other.len().min(MAX_STROKES)];
+        for (unpacked, digits) in theirs.iter_mut().zip(other) {
+            *unpacked = digits.unpack();
+        }
         // The heaviest chain of agreeing pairs in the order of both: the usual table, a row at a time.
         let mut best = [Agreement::default(); MAX_STROKES + 1];
         for ours in &self.strokes {
+            let ours = ours.unpack();
             let mut before = Agreement::default();
-            for (j, theirs) in other.iter().take(MAX_STROKES).enumerate() {
+            for (j, theirs) in theirs.iter().enumerate() {
                 let above = best[j + 1];
-                let bits = digits::evidence(*ours, *theirs);
+                let bits = digits::evidence(&ours, theirs);
                 let longer = match bits >= LEAST_BITS {
                     true => before.with(bits),
                     false => Agreement::default(),
@@ -105,8 +111,15 @@ impl Sketch {
                 before = above;
             }
         }
-        best[other.len().min(MAX_STROKES)]
+        best[theirs.len()]
     }
+}
+
+/// Whether one of the strokes may be the same as this one.
+pub(crate) fn has_alike(stroke: Digits, others: &[Digits]) -> bool {
+    let stroke = stroke.unpack();
+    let mut others = others.iter().map(|other| other.unpack());
+    others.any(|other| digits::evidence(&stroke, &other) >= LEAST_BITS)
 }
 
 /// Strokes of two visits that agree.

@@ -1,5 +1,6 @@
-//! Visits that nobody made: recorded ones, turned, stretched and at another pace, two halves put together. Their strokes are
-//! people's in shape, and nobody's.
+//! Visits that nobody made: recorded ones in a mirror, turned, stretched and at another pace, two halves put together. Their
+//! strokes are people's in shape, and nobody's: what is only turned and stretched is now and then the original again, what
+//! is mirrored is not.
 
 use std::f32::consts::TAU;
 
@@ -26,7 +27,7 @@ pub fn sketch(sessions: &[&Session], n: u64) -> Option<Sketch> {
 
 fn strange(report: &Report, random: &mut fastrand::Rng) -> Report {
     let (sin, cos) = (TAU * random.f32()).sin_cos();
-    let (wide, high) = (0.5 + random.f32(), 0.5 + random.f32());
+    let (wide, high) = (-0.5 - random.f32(), 0.5 + random.f32());
     let pace = 0.5 + random.f32();
     let mut report = report.clone();
     for sample in &mut report.pointer {
