@@ -21,6 +21,7 @@ mod hint_headers;
 mod hints;
 mod http_client;
 mod identity;
+mod inserted_text;
 mod interaction;
 mod key_codes;
 mod key_dwell;
@@ -153,6 +154,7 @@ pub const DETECTORS: &[Detector] = &[
     key_synthesis::DETECTOR,
     key_codes::DETECTOR,
     text_without_keys::DETECTOR,
+    inserted_text::DETECTOR,
     wheel::DETECTOR,
     scroll::DETECTOR,
     scripted_focus::DETECTOR,
