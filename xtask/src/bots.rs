@@ -36,6 +36,8 @@ pub const KIN: &[&[&str]] = &[
     &["spring"],
     &["wander"],
     &["spline"],
+    &["arc"],
+    &["b-spline"],
     &["resampled"],
     &["warped"],
 ];

@@ -92,6 +92,8 @@ pub enum Cause {
     Movement,
     /// How keys are struck.
     Typing,
+    /// How like people both are together.
+    Fusion,
     /// How much there was to judge.
     Interaction,
 }
@@ -160,6 +162,7 @@ impl Cause {
             Self::Replay => "replay",
             Self::Movement => "movement",
             Self::Typing => "typing",
+            Self::Fusion => "fusion",
             Self::Interaction => "interaction",
         }
     }

@@ -8,7 +8,6 @@ pub(crate) fn apply(prior: f32, evidence: &mut [Evidence]) {
     context_supports_only(evidence);
     context_is_capped(evidence);
     persons_are_capped(evidence);
-    persons_make_up_for_a_third_of_the_model(evidence);
     tiers_have_a_floor(prior, evidence);
     a_price_caps_at_even(prior, evidence);
 }
@@ -56,19 +55,6 @@ fn context_is_capped(evidence: &mut [Evidence]) {
 /// Evidence of a person weighs at most [`MOST_PERSON`]: less than any finding of tier A by more than the way to 0.1.
 fn persons_are_capped(evidence: &mut [Evidence]) {
     cap(evidence, |finding| finding.weight > 0.0, MOST_PERSON);
-}
-
-/// Where one behaviour speaks against the visitor, evidence of a person makes up for at most a third of it: typing by hand is
-/// no excuse for a pointer that moves by itself.
-fn persons_make_up_for_a_third_of_the_model(evidence: &mut [Evidence]) {
-    let of_model = evidence
-        .iter()
-        .filter(|e| e.tier == Tier::M)
-        .map(|e| e.weight.min(0.0));
-    let against: f32 = of_model.sum();
-    if against < 0.0 {
-        cap(evidence, |finding| finding.weight > 0.0, -against / 3.0);
-    }
 }
 
 /// The lowest sum that the findings' tiers allow: with an A, or with two B of different causes, none; with the behaviour
@@ -235,7 +221,6 @@ mod tests {
                 vec![finding(Driver, Tier::A, -8.0), person(9.0)],
                 0..=1,
             ),
-            ("the model and a person", vec![m(), person(9.0)], 3..=3),
             ("a person", vec![person(9.0)], 9..=9),
             (
                 "a person who did not pay",

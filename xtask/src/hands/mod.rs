@@ -2,7 +2,10 @@
 //! them, and the hand then draws strokes. None is copied from a tool: they cover what is published and what anyone would
 //! write, with parameters wider than any one of them, so that the model learns where people end and not where tools begin.
 
+mod arc;
+mod b_spline;
 mod bezier;
+mod curve;
 mod lognormal;
 mod minimum_jerk;
 mod pace;
@@ -73,6 +76,8 @@ pub const FAMILIES: &[Family] = &[
     spring::FAMILY,
     wander::FAMILY,
     spline::FAMILY,
+    arc::FAMILY,
+    b_spline::FAMILY,
     resampled::FAMILY,
     warped::FAMILY,
 ];

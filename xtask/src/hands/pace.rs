@@ -6,6 +6,8 @@ pub struct Pace {
     pub span: Span,
     pub ease: Ease,
     pub tick: Tick,
+    /// Positions are laid out before they are sent, one a tick: an uneven tick is then an uneven speed.
+    pub laid_out: bool,
 }
 
 pub enum Span {
@@ -24,6 +26,8 @@ pub enum Tick {
     Uniform(f64, f64),
     /// Median and spread of the logarithm.
     Lognormal(f64, f64),
+    /// Every so many milliseconds, and with this chance up to so many more: a script that waits for a busy browser.
+    Held(f64, f64, f64),
 }
 
 /// The share of the way as a function of the share of the time.
@@ -38,6 +42,8 @@ pub enum Ease {
     Skewed(f64, f64),
     /// Most of the way, then the rest at another pace.
     Corrected(f64, f64),
+    /// One bell, leaning to either side: the distribution of Kumaraswamy (1980).
+    Bell(f64, f64),
 }
 
 impl Pace {
@@ -66,7 +72,32 @@ impl Pace {
             span,
             ease: Ease::draw(dice),
             tick,
+            laid_out: false,
         }
+    }
+
+    /// With what [`Pace::draw`] leaves out: positions laid out beforehand, ticks held up, bells.
+    pub fn draw_uneven(dice: &mut Dice) -> Self {
+        let mut pace = Self::draw(dice);
+        if dice.chance(0.4) {
+            pace.tick = Tick::Held(
+                dice.scale(3.0, 14.0),
+                dice.scale(0.02, 0.3),
+                dice.within(10.0, 60.0),
+            );
+        }
+        pace.laid_out = dice.chance(0.6);
+        pace.vary(dice);
+        pace
+    }
+
+    /// Another course of speed, as scripts draw it anew for a stroke.
+    pub fn vary(&mut self, dice: &mut Dice) {
+        self.ease = if dice.chance(0.4) {
+            Ease::Bell(dice.within(1.1, 3.0), dice.within(1.1, 4.0))
+        } else {
+            Ease::draw(dice)
+        };
     }
 
     /// Milliseconds for a way.
@@ -91,7 +122,17 @@ impl Pace {
                 Tick::Constant(step) => step,
                 Tick::Uniform(low, high) => dice.within(low, high),
                 Tick::Lognormal(median, spread) => dice.lognormal(median, spread).min(60.0),
+                Tick::Held(step, chance, most) if dice.chance(chance) => {
+                    step + dice.within(0.0, most)
+                }
+                Tick::Held(step, ..) => step,
             };
+        }
+        if self.laid_out {
+            let n = out.len() as f64;
+            for (i, (_, share)) in out.iter_mut().enumerate() {
+                *share = self.ease.at(i as f64 / n);
+            }
         }
         out.push((duration, 1.0));
         out
@@ -144,6 +185,7 @@ impl Ease {
             Self::Corrected(most, until) => {
                 most + (1.0 - most) * Self::MinimumJerk.at((t - until) / (1.0 - until))
             }
+            Self::Bell(rise, fall) => 1.0 - (1.0 - t.powf(rise)).powf(fall),
         }
     }
 }

@@ -14,6 +14,7 @@ mod console;
 mod driver_globals;
 mod fetch_metadata;
 mod frame;
+mod fusion;
 mod grid;
 mod haste;
 mod headless;
@@ -169,6 +170,7 @@ pub const DETECTORS: &[Detector] = &[
     interaction::DETECTOR,
     movement::DETECTOR,
     typing::DETECTOR,
+    fusion::DETECTOR,
 ];
 
 /// The table of all detectors for the documentation, in Markdown.

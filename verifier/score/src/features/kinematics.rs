@@ -27,7 +27,9 @@ pub(crate) struct Grid {
 pub(crate) fn measure(points: &[Point], grid: &mut Grid) -> Option<Stroke> {
     let (first, last) = (points.first()?, points.last()?);
     let duration = last.t - first.t;
-    if points.len() < 6 || duration < SHORTEST_MS || duration > COARSEST_MS * points.len() as f32 {
+    let moments = points.windows(2).filter(|pair| pair[1].t > pair[0].t);
+    let moments = 1 + moments.count();
+    if moments < 6 || duration < SHORTEST_MS || duration > COARSEST_MS * moments as f32 {
         return None;
     }
     grid.resample(points, duration);
@@ -107,8 +109,9 @@ const KERNEL: [f32; 9] = [
 /// Longer strokes get a coarser grid.
 const MAX_STEPS: f32 = 256.0;
 const SHORTEST_MS: f32 = 120.0;
-/// Mean gap between moves above which nothing is said of a stroke's shape: remote desktops.
-const COARSEST_MS: f32 = 45.0;
+/// Mean gap between moments with a move above which nothing is said of a stroke's shape: remote desktops, which also send
+/// several moves at one moment.
+const COARSEST_MS: f32 = 35.0;
 
 #[cfg(test)]
 mod tests {
@@ -155,5 +158,14 @@ mod tests {
         assert!(measure(&minimum_jerk(100.0), &mut grid).is_none());
         assert!(measure(&minimum_jerk(10.0)[..5], &mut grid).is_none());
         assert!(measure(&[], &mut grid).is_none());
+    }
+
+    #[test]
+    fn moves_that_come_several_at_a_moment_are_as_coarse_as_their_moments() {
+        let mut batches = minimum_jerk(10.0);
+        for (i, point) in batches.iter_mut().enumerate() {
+            point.t = (i / 5) as f32 * 50.0;
+        }
+        assert!(measure(&batches, &mut Grid::default()).is_none());
     }
 }

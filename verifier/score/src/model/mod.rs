@@ -9,6 +9,7 @@
 //! exceed at the borders of the scores 0.3 and 0.7.
 
 mod file;
+mod fusion;
 mod inputs;
 mod tree;
 
