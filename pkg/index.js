@@ -314,7 +314,7 @@ function createClient({ key, base, engine: engine2, pow: pow2, worker }) {
   async function token(action) {
     await begun();
     let answer = await post(door("token"), await envelope(action));
-    if ("challenge" in answer) {
+    for (let round = 0; "challenge" in answer && round < 2; round++) {
       await agentStarted();
       accept(answer.challenge);
       answer = await post(door("token"), await envelope(action));

@@ -24,7 +24,7 @@ STEPS=(
   "pkg|plain|web rust wasm|1500|pkg/ built anew from agent/ is the committed one, byte for byte"
   "size|plain|web|60|loader, glue and agent within 25,000 bytes, brotli"
   "package|plain|tests server chromium|300|npm pack holds what it should; bundled by Vite and esbuild it gives valid tokens"
-  "browser|plain|tests server chromium|900|demo, tokens, attacks, policies, globals, outages, recorder, transfer in Chromium"
+  "browser|plain|tests server chromium|900|demo, tokens, attacks, policies, globals, outages, recorder, proofs, transfer in Chromium"
   "redteam|plain|tests server chromium|300|forged reports, script-only DOMs and drivers score low, each by what they are"
   "cost|plain|tests server chromium|300|execute and tasks within their limits on a slow processor (short)"
   "bench|thorough|tests server chromium|1800|agent cost in full, idle memory, limits of scoring, benchmarks of scoring, API and store"

@@ -16,6 +16,7 @@ use crate::{
     fit::{FitError, fit, hash},
     hands::FAMILIES,
     people,
+    roc::Curve,
     statistics::{interval, upper_bound},
     train::{self, TrainError},
 };
@@ -24,6 +25,8 @@ use crate::{
 #[derive(Debug, Default, Serialize)]
 pub struct Report {
     pub rows: Vec<Row>,
+    /// How well the sum of both parts tells people from scripts, by modality.
+    pub curves: Vec<Curve>,
 }
 
 /// Interactions of one source or generator.
@@ -71,11 +74,18 @@ pub fn bench(data: &Path) -> Result<Report, TrainError> {
     scripts_left_out(&examples, &mut judged)?;
     Ok(Report {
         rows: rows(&judged),
+        curves: curves(&judged),
     })
 }
 
-/// An interaction, what was left out to judge it, and its level.
-type Judged<'a> = (&'a Example, &'static str, u8);
+/// An interaction, and how a model that has not learnt from its like judged it.
+struct Judged<'a> {
+    example: &'a Example,
+    left_out: &'static str,
+    level: u8,
+    /// Sum of both parts, in log-odds: what `touchstone score` prints as `behaviour`, before the logistic function.
+    sum: f32,
+}
 
 fn levels<'a>(
     model: &Model,
@@ -86,9 +96,15 @@ fn levels<'a>(
         model: Some(model),
         ..Context::default()
     };
-    let judge = |example: &'a Example| {
-        let level = evaluate(&example.facts, &context).score.level();
-        (example, left_out, level)
+    let judge = |example: &'a Example| Judged {
+        example,
+        left_out,
+        level: evaluate(&example.facts, &context).score.level(),
+        sum: model
+            .explain_all(&example.facts)
+            .iter()
+            .map(|(_, explanation)| explanation.log_odds)
+            .sum(),
     };
     examples.map(judge).collect()
 }
@@ -159,7 +175,13 @@ fn scripts_left_out<'a>(
 
 fn rows(judged: &[Judged<'_>]) -> Vec<Row> {
     let mut groups: BTreeMap<Key, Vec<(&Example, u8)>> = BTreeMap::new();
-    for (example, left_out, level) in judged {
+    for Judged {
+        example,
+        left_out,
+        level,
+        ..
+    } in judged
+    {
         let Some(modality) = modality(example) else {
             continue;
         };
@@ -205,6 +227,23 @@ fn rows(judged: &[Judged<'_>]) -> Vec<Row> {
         }
     };
     groups.into_iter().map(row).collect()
+}
+
+/// People as recorded, against scripts through drawn channels with all their kin left out: the comparison of docs/levels.md.
+fn curves(judged: &[Judged<'_>]) -> Vec<Curve> {
+    let of = |what: &str| {
+        let sums = |human: bool| {
+            let chosen = judged.iter().filter(|judged| {
+                judged.example.human == human
+                    && judged.example.carried != human
+                    && (human || judged.left_out == KIN_OF_IT)
+                    && modality(judged.example) == Some(what)
+            });
+            chosen.map(|judged| judged.sum).collect::<Vec<f32>>()
+        };
+        Curve::new(what, sums(true), sums(false))
+    };
+    ["pointer", "keys", "both"].map(of).into()
 }
 
 /// Whether a script, name, what was left out, modality, whether carried.

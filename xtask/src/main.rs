@@ -18,6 +18,7 @@ mod fit;
 mod hands;
 mod law;
 mod people;
+mod roc;
 mod script;
 mod statistics;
 mod tables;
@@ -54,7 +55,7 @@ enum Command {
         /// Write every number to this file, too
         #[arg(long)]
         json: Option<PathBuf>,
-        /// Write the tables into docs/levels.md
+        /// Write the tables into docs/levels.md and the curves into docs/roc.svg
         #[arg(long)]
         docs: bool,
     },
@@ -96,11 +97,13 @@ fn run(command: Command) -> Result<(), Box<dyn Error>> {
         Command::Bench { data, json, docs } => {
             let report = bench::bench(&data)?;
             print!("{}", tables::sources(&report));
+            print!("\n{}", tables::operating_points(&report));
             if let Some(file) = json {
                 std::fs::write(file, serde_json::to_vec_pretty(&report)?)?;
             }
             if docs {
                 std::fs::write(repository().join(LEVELS), tables::levels_document(&report))?;
+                roc::draw(&report.curves, &repository().join(CURVES))?;
             }
         }
         Command::Features { data, out } => features::write(&data, &out)?,
@@ -114,3 +117,4 @@ fn repository() -> PathBuf {
 
 const MODEL: &str = "verifier/score/src/model/behaviour.model";
 const LEVELS: &str = "docs/levels.md";
+const CURVES: &str = "docs/roc.svg";

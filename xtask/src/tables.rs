@@ -34,6 +34,31 @@ pub fn sources(report: &Report) -> String {
     out
 }
 
+/// Scripts below the sums that given shares of people are below, by modality.
+pub fn operating_points(report: &Report) -> String {
+    let mut out = String::from(
+        "| what | people | scripts | area under the curve | scripts found at 0.1 % of people | 0.5 % | 1 % | 5 % |\n|---|--:|--:|--:|--:|--:|--:|--:|\n",
+    );
+    for curve in &report.curves {
+        let found = |share: f64| {
+            let below = curve.points.iter().filter(|(people, _)| *people <= share);
+            100.0 * below.map(|(_, scripts)| *scripts).fold(0.0, f64::max)
+        };
+        out.push_str(&format!(
+            "| {} | {} | {} | {:.3} | {:.1} % | {:.1} % | {:.1} % | {:.1} % |\n",
+            curve.modality,
+            curve.people,
+            curve.scripts,
+            curve.area,
+            found(0.001),
+            found(0.005),
+            found(0.01),
+            found(0.05),
+        ));
+    }
+    out
+}
+
 /// docs/levels.md.
 pub fn levels_document(report: &Report) -> String {
     let mut out = String::from(HEAD);
@@ -56,6 +81,8 @@ pub fn levels_document(report: &Report) -> String {
         };
         out.push_str(&levels(&of(true), &of(false)));
     }
+    out.push_str("\n## Any threshold\n\nThe sum of both parts, people as recorded against scripts with all their kin left out ([curves](roc.svg)):\n\n");
+    out.push_str(&operating_points(report));
     out.push_str("\n## By source and generator\n\n");
     out.push_str(&sources(report));
     out
@@ -116,7 +143,7 @@ fn levels(people: &[&Row], scripts: &[&Row]) -> String {
 
 const HEAD: &str = "# Score levels
 
-Made by `cargo xtask bench --data DIR --docs`: behaviour alone, in a browser of which nothing else is known, of people and
+Made by `cargo xtask bench --data DIR --docs`: what all detectors make of pointer and keys, in a browser of which nothing else is known: people and
 scripts that the judging model had not learnt from (each source, half of the large one, or each kin of generators left out).
 Only interactions with enough to judge: 3 strokes or 30 keys, and 10 s of activity. People as recorded, scripts through a
 channel drawn for each. Intervals are Clopper-Pearson over interactions; those of one person are not independent, so the

@@ -178,8 +178,8 @@ export function createClient({ key, base, engine, pow, worker }: ClientOptions):
   async function token(action: string): Promise<string> {
     await begun();
     let answer = await post(door("token"), await envelope(action));
-    if ("challenge" in answer) {
-      // The session had ended and the agent's clock did not notice: the machine slept.
+    // The session had ended and the agent's clock did not notice: the machine slept. Or a price is to be paid. Or both.
+    for (let round = 0; "challenge" in answer && round < 2; round++) {
       await agentStarted();
       accept(answer.challenge);
       answer = await post(door("token"), await envelope(action));

@@ -186,4 +186,4 @@ const HARD_MS = 220;
 /** The clock is looked at every 32 hashes, so that a slice ends before 5 ms also on a slow device. */
 const SLICE_MS = 2;
 /** For a worker that starts slowly. One that never does, does not keep the page from its token. */
-const WORKER_MS = 500;
+const WORKER_MS = 250;

@@ -93,10 +93,16 @@ test("an expired session costs one more request, not an error", async () => {
   assert.equal(requests.at_door("token").length, 2);
 });
 
-test("a challenge that follows a challenge ends in the browser error", async () => {
+test("a session that ended, and a price that could not be paid, cost two more requests", async () => {
+  const requests = fakeVerifier({ token: (_, number) => (number <= 2 ? challenge() : token()) });
+  assert.equal(await client().execute("login"), TOKEN);
+  assert.equal(requests.at_door("token").length, 3);
+});
+
+test("a third challenge in a row ends in the browser error", async () => {
   const requests = fakeVerifier({ token: () => challenge() });
   assert.equal(await client().execute("login"), BROWSER_ERROR);
-  assert.equal(requests.at_door("token").length, 2);
+  assert.equal(requests.at_door("token").length, 3);
 });
 
 test("a missing agent is reported in plain and still yields a token", async (t) => {

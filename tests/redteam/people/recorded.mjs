@@ -23,7 +23,7 @@ function recorded({ name, file, folder, quick, make, size = FORM_SIZE }) {
     variants: Object.keys(BROWSERS).flatMap((browser) => RATES.map((rate) => `${browser}/${rate}`)),
     quick,
     limit: 180_000,
-    available: async () => (folder ? null : "the recordings are not here; TOUCHSTONE_TRACES names their folder"),
+    available: async () => (folder ? null : "the recordings are not here; REDTEAM_TRACES names their folder"),
     async run({ variant, site, seed, display }) {
       const [browser, rate] = variant.split("/");
       const random = randomOf(seed);

@@ -6,10 +6,8 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { createGunzip } from "node:zlib";
 
-/** The folder of recorded data, from `TOUCHSTONE_TRACES` or `../shared/data` beside the repository; none if it is absent. */
-export const DATA = [process.env.TOUCHSTONE_TRACES, fileURLToPath(new URL("../../../../shared/data", import.meta.url))].find(
-  (folder) => folder && existsSync(join(folder, "train")),
-);
+/** The folder of recorded data, from `REDTEAM_TRACES`; none if it is absent. */
+export const DATA = [process.env.REDTEAM_TRACES].find((folder) => folder && existsSync(join(folder, "train")));
 
 /** The few recordings that are part of the repository. */
 export const FIXTURES = fileURLToPath(new URL("../fixtures", import.meta.url));

@@ -15,7 +15,7 @@ export default {
   needs: ["Xvfb", "python3", "npm:chrome-remote-interface"],
   variants: ["taps", "swipes"],
   limit: 120_000,
-  available: async () => (BROWSERS.chromium ? (DATA ? null : "the recordings are not here; TOUCHSTONE_TRACES names their folder") : "there is no Chromium"),
+  available: async () => (BROWSERS.chromium ? (DATA ? null : "the recordings are not here; REDTEAM_TRACES names their folder") : "there is no Chromium"),
   async run({ variant, site, seed, display }) {
     const random = randomOf(seed);
     const strokes = (await swipes()).sort(() => random.uniform() - 0.5).slice(0, variant === "swipes" ? 3 : 0);

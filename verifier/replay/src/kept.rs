@@ -4,7 +4,7 @@ use crate::{
     sketch::{MAX_STROKES, MIN_STROKES},
 };
 
-/// A sketch as it is recorded: tags and masked digits, 112 bytes at most. Without the secret it says nothing.
+/// A sketch as it is recorded: tags and masked digits, 113 bytes at most. Without the secret it says nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
     pub(crate) at: u64,

@@ -4,12 +4,18 @@ use crate::{Cause, Evidence, Tier};
 
 /// Sets the effective weights, so that `prior` plus their sum is what the tiers allow.
 pub(crate) fn apply(prior: f32, evidence: &mut [Evidence]) {
+    a_price_is_no_evidence(evidence);
     strongest_of_a_cause(evidence);
     context_supports_only(evidence);
     context_is_capped(evidence);
     persons_are_capped(evidence);
     tiers_have_a_floor(prior, evidence);
     a_price_caps_at_even(prior, evidence);
+}
+
+/// What was not paid supports nothing, and takes nothing of the weight that context may have.
+fn a_price_is_no_evidence(evidence: &mut [Evidence]) {
+    scale(evidence, |finding| finding.cause == Cause::Price, 0.0);
 }
 
 /// Of one cause, only the strongest finding against the visitor counts: they are not independent. A better tier is
@@ -245,9 +251,12 @@ mod tests {
             (Tier::C, 0.3),
             (Tier::M, 1.6),
         ];
-        let causes = [Cause::Driver, Cause::Geometry, Cause::Timing];
+        let causes = [Cause::Driver, Cause::Geometry, Cause::Timing, Cause::Price];
         (0..kinds.len(), 0..causes.len(), 0.6f32..=1.0).prop_map(move |(kind, cause, share)| {
-            let (tier, weight) = kinds[kind];
+            let (tier, weight) = match causes[cause] {
+                Cause::Price => kinds[2],
+                _ => kinds[kind],
+            };
             let cause = if tier == Tier::M {
                 Cause::Movement
             } else {

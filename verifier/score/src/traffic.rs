@@ -2,7 +2,7 @@
 /// nothing was counted, and accuses nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Traffic {
-    /// Assessed tokens of the same session of a page in the last ten minutes, this one included.
+    /// Assessed tokens of the same page in the last ten minutes, this one included.
     pub page: f32,
     /// Assessments for the same account in the last ten minutes, this one included; 0 if the backend named none.
     pub account: f32,

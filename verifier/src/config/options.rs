@@ -60,6 +60,7 @@ pub struct ServeOptions {
     /// When a report costs a proof of work: never, when more comes than usual, or always [default: auto]
     #[arg(long, value_name = "MODE", env = "TOUCHSTONE_POW")]
     pub pow: Option<PowMode>,
+
     /// Days that a visit is compared with later ones to find replays; 0 for never [default: 7]
     #[arg(long, value_name = "DAYS", env = "TOUCHSTONE_REPLAY_DAYS")]
     pub replay_days: Option<u32>,

@@ -18,7 +18,8 @@ pub enum PowMode {
 }
 
 impl PowMode {
-    /// The price of a report, in hashes, where `ratio` times as much comes as usual: 0, or 8,192 to 16,384. A price on volume
+    /// The price of a report, in hashes, where `ratio` times as much comes as usual: 0, or 8,192 to 16,384; a quarter of it for
+    /// whoever takes 150 ms, as slow devices do and anybody may. A price on volume
     /// and a clock, and no part of the score: native solvers are many times as fast as a browser, so it cannot tell one from
     /// the other. It makes a flood dear.
     pub fn price(self, ratio: f32) -> u32 {
@@ -74,7 +75,7 @@ const LEAST: u32 = 8_192;
 const MOST: u32 = 16_384;
 /// Rounds that a slow device must solve.
 const LEAST_ROUNDS: usize = Payment::ROUNDS / 4;
-/// The agent goes on for this long, in milliseconds, before it stops at less than all rounds.
+/// The agent stops at less than all rounds after 160 ms; ten are for clocks that differ.
 const SLOW_MS: Millis = 150;
 
 #[cfg(test)]

@@ -194,9 +194,7 @@ fn bot(
 /// Counts this assessment, and answers what came from the same sources. Before the token is spent: of many that come at once,
 /// each knows of those before it.
 fn traffic(verifier: &Verifier, token: &Token, account: Option<&[u8; 32]>, now: Millis) -> Traffic {
-    let assessed = verifier
-        .traffic
-        .assessed(&token.site_key, token.id().time(), account, now);
+    let assessed = verifier.traffic.assessed(&token.page, account, now);
     let visits = verifier.traffic.visits(token.address, now);
     let rate = |rate: touchstone_traffic::Rate| Rate {
         per_minute: rate.per_minute,

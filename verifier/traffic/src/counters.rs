@@ -11,9 +11,8 @@ pub enum Subject<'a> {
     Address(IpAddr),
     /// The agent's requests from an IPv4 /24 or an IPv6 /48.
     Network(IpAddr),
-    /// The assessed tokens of one session of a page: the site key, and when the session was opened. Two sessions of a site
-    /// key that open in the same millisecond count together.
-    Page(&'a str, Millis),
+    /// The assessed tokens of one page: the random name that all its sessions have.
+    Page(&'a [u8; 16]),
     /// The assessments of a project that name an account; its keyed hash.
     Account(&'a [u8; 32]),
     /// Requests from an address (as [`Subject::Address`]) with a site key that does not exist.

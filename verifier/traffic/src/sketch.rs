@@ -64,8 +64,8 @@ impl Sketch {
                 (3u8, address).hash(&mut hasher);
                 &self.sources
             }
-            Subject::Page(key, opened) => {
-                (4u8, key, opened).hash(&mut hasher);
+            Subject::Page(name) => {
+                (4u8, name).hash(&mut hasher);
                 &self.pages
             }
             Subject::Account(hash) => {
@@ -227,7 +227,7 @@ mod tests {
         let accused = (2_000_000..2_010_000)
             .filter(|number| sketch.read(Subject::Account(&account(*number)), NOW).hour > 10.0);
         assert_eq!(accused.count(), 0);
-        let other_kind = sketch.read(Subject::Page("k", 1), NOW);
+        let other_kind = sketch.read(Subject::Page(&[1; 16]), NOW);
         assert_eq!(other_kind, Levels::default());
     }
 

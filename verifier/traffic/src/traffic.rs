@@ -14,7 +14,7 @@ pub struct Traffic {
 /// What was counted around one assessment, itself included.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Assessed {
-    /// Assessed tokens of the same session of a page in the last ten minutes.
+    /// Assessed tokens of the same page in the last ten minutes.
     pub page: f32,
     /// Assessments that named the same account in the last ten minutes; 0 if none was named.
     pub account: f32,
@@ -76,18 +76,10 @@ impl Traffic {
             .minute
     }
 
-    /// A token is assessed: of a site key, of the session that was opened at `session_opened`; for the account with this
-    /// keyed hash, if the backend named one.
-    pub fn assessed(
-        &self,
-        site_key: &str,
-        session_opened: Millis,
-        account: Option<&[u8; 32]>,
-        now: Millis,
-    ) -> Assessed {
-        let page = self
-            .counters
-            .add(Subject::Page(site_key, session_opened), now);
+    /// A token is assessed: of the page with this random name, for the account with this keyed hash if the backend named
+    /// one.
+    pub fn assessed(&self, page: &[u8; 16], account: Option<&[u8; 32]>, now: Millis) -> Assessed {
+        let page = self.counters.add(Subject::Page(page), now);
         let account = account.map_or(Levels::default(), |hash| {
             self.counters.add(Subject::Account(hash), now)
         });
@@ -256,15 +248,15 @@ mod tests {
         let traffic = traffic();
         let (one, two) = ([1; 32], [2; 32]);
         for i in 1..=40 {
-            let seen = traffic.assessed("shop", START, Some(&one), START + i);
+            let seen = traffic.assessed(&[7; 16], Some(&one), START + i);
             assert_eq!((seen.page, seen.account), (i as f32, i as f32));
         }
-        let seen = traffic.assessed("shop", START + 1, Some(&two), START + 50);
+        let seen = traffic.assessed(&[8; 16], Some(&two), START + 50);
         assert_eq!(
             (seen.page, seen.account, seen.account_hour),
             (1.0, 1.0, 1.0)
         );
-        let seen = traffic.assessed("shop", START, None, START + 20 * MINUTE);
+        let seen = traffic.assessed(&[7; 16], None, START + 20 * MINUTE);
         assert_eq!((seen.page, seen.account), (1.0, 0.0));
     }
 }

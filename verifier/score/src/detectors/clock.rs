@@ -7,7 +7,7 @@ pub(super) const DETECTOR: Detector = Detector {
     tier: Tier::B,
     reason: Reason::UnexpectedUsagePatterns,
     gate: "15 s of difference: a page opens its session when the agent starts",
-    false_positives: "Pages that could not reach the verifier when they were loaded.",
+    false_positives: "Pages that could not reach the verifier when they were loaded, tabs that come back after more than a day.",
     cost: "nothing",
     judge,
 };

@@ -6,8 +6,8 @@ pub(super) const DETECTOR: Detector = Detector {
     cause: Cause::Fusion,
     tier: Tier::M,
     reason: Reason::UnexpectedUsagePatterns,
-    gate: "where both movement and typing are judged",
-    false_positives: "People who are unusual in both, or very unusual in one. Rates: docs/model-card.md.",
+    gate: "where both movement and typing say something; their sum counts where both have enough",
+    false_positives: "People who are unusual in both, or very unusual in one. Rates: docs/levels.md.",
     cost: "events that are recorded in any case",
     judge,
 };

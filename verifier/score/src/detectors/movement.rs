@@ -7,7 +7,7 @@ pub(super) const DETECTOR: Detector = Detector {
     tier: Tier::M,
     reason: Reason::UnexpectedUsagePatterns,
     gate: "against a visitor: 3 strokes and 10 s of activity; for one: 2 strokes",
-    false_positives: "People whose strokes are all alike, such as in laboratory tasks; recorders and pointing devices unlike those it was learnt from. Rates by source: docs/model-card.md.",
+    false_positives: "People whose strokes are all alike, such as in laboratory tasks; recorders and pointing devices unlike those it was learnt from. Rates by source: docs/levels.md.",
     cost: "events that are recorded in any case",
     judge,
 };

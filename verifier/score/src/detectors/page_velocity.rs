@@ -6,20 +6,16 @@ pub(super) const DETECTOR: Detector = Detector {
     cause: Cause::Traffic,
     tier: Tier::B,
     reason: Reason::TooMuchTraffic,
-    gate: "more than 30 tokens of one session of a page assessed within ten minutes",
+    gate: "more than 30 tokens of one page assessed within ten minutes",
     false_positives: "Pages that ask for a score with every keystroke or every few seconds.",
     cost: "nothing",
     judge,
 };
 
-/// A person who acts on purpose does so every 20 seconds at most for long; an agent's session is good for 64 tokens.
+/// A person who acts on purpose does so every 20 seconds at most for long; a session is good for 64 tokens.
 fn judge(_: &Facts, context: &Context<'_>) -> Option<Finding> {
     let count = context.traffic.page;
-    (count > MOST).then(|| {
-        Finding::b(format!(
-            "{count:.0} tokens of one session of a page in ten minutes"
-        ))
-    })
+    (count > MOST).then(|| Finding::b(format!("{count:.0} tokens of one page in ten minutes")))
 }
 
 const MOST: f32 = 30.0;

@@ -7,7 +7,7 @@ pub(super) const DETECTOR: Detector = Detector {
     tier: Tier::M,
     reason: Reason::UnexpectedUsagePatterns,
     gate: "against a visitor: 30 keys and 10 s of activity; for one: 8 keys; physical keyboards only, no resisted fingerprinting",
-    false_positives: "Very even typists. Rates by source: docs/model-card.md.",
+    false_positives: "Very even typists. Rates by source: docs/levels.md.",
     cost: "events that are recorded in any case",
     judge,
 };

@@ -8,7 +8,7 @@ pub(super) const DETECTOR: Detector = Detector {
     reason: Reason::TooMuchTraffic,
     gate: "more comes than usual, a proof of work was asked for twice, and not given",
     false_positives: "Devices that are too slow for the lowest price, pages that could not load the solver. It takes away what speaks for a person, to 0.5, and never goes lower.",
-    cost: "at most 200 ms of a worker, or of slices of 5 ms; nothing in calm traffic",
+    cost: "some 220 ms of a worker, or of slices of 5 ms; nothing in calm traffic",
     judge,
 };
 

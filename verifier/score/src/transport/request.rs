@@ -18,10 +18,11 @@ impl Transport<'_> {
         let accept_language = self.accept_language.map(str::trim);
         let sends_metadata = self.trustworthy_origin
             && (self.user_agent.is_empty() || sends_fetch_metadata(self.user_agent));
+        let no_languages = matches!(accept_language, None | Some("" | "*"));
         [
-            self.user_agent.is_empty(),
+            // Extensions take these two away, one or both.
+            self.user_agent.is_empty() || no_languages,
             self.accept.is_none(),
-            matches!(accept_language, None | Some("" | "*")),
             self.is_direct && !self.accept_encoding.unwrap_or_default().contains("gzip"),
             sends_metadata && (self.sec_fetch_site.is_none() || self.sec_fetch_mode.is_none()),
         ]
