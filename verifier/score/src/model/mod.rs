@@ -41,11 +41,11 @@ pub struct PartModel {
 /// Where sums become weights: straight lines between these, steady beyond.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Scale {
-    /// The sum that all but 0.5 % of people exceed: [`BORDER_OF_BOTS`].
+    /// The sum that all but 0.5 % of people exceed: `BORDER_OF_BOTS`.
     pub rare: f32,
-    /// The sum that all but 3 % of people exceed: [`BORDER_OF_PEOPLE`].
+    /// The sum that all but 3 % of people exceed: `BORDER_OF_PEOPLE`.
     pub low: f32,
-    /// The median of people: [`MOST_FOR_A_PERSON`].
+    /// The median of people: `MOST_FOR_A_PERSON`.
     pub middle: f32,
 }
 
