@@ -77,7 +77,7 @@ impl Verifier {
     /// What a report for a site key costs now, in hashes; `address` as for [`Traffic::requested`].
     pub fn price(&self, site_key: &str, address: Option<IpAddr>, now: Millis) -> u32 {
         let pressure = self.traffic.pressure(site_key, address, now);
-        self.pow.price(pressure.ratio)
+        self.pow.price(pressure)
     }
 
     /// Compares visits as `config` says, with those that the store remembers, too. To be called before serving.

@@ -4,7 +4,7 @@
 //! Traffic::requested(site key, address)        when the agent opens a session or posts a report
 //! Traffic::assessed(page, account)             when a token is assessed: answers the counts, this one included
 //! Traffic::visits(address)                     what comes from an address, and what is ordinary for it
-//! Traffic::pressure(site key, address)         calm, raised or high: the price of the next session
+//! Traffic::pressure(site key, address)         the last minute against an ordinary one: the price of the next session
 //! ```
 //!
 //! Nothing here is a verdict: the score gets plain numbers, and its detectors say what they mean. Addresses, accounts and
@@ -16,13 +16,11 @@
 mod address;
 mod cell;
 mod counters;
-mod pressure;
 mod sketch;
 mod traffic;
 
 pub use address::{narrow, wide};
 pub use counters::{Counters, Levels, Subject};
-pub use pressure::{Level, Pressure};
 pub use sketch::{Sketch, SketchKey};
 pub use traffic::{Assessed, Rate, Traffic, Visits};
 
