@@ -1,7 +1,6 @@
 // The best that the DevTools protocol can do: an ordinary Chromium with a window, a debugging port of a fixed number, no
 // domain but Input, positions from the page's own layout, and the hands of hands/cdp.mjs.
 
-import CDP from "chrome-remote-interface";
 import { bestHands } from "../hands/cdp.mjs";
 import { startOrdinary } from "../hands/chromium.mjs";
 import { fill, pause } from "../hands/fill.mjs";
@@ -35,6 +34,7 @@ export default {
     const options = { stamped: last === "stamped", ...(Number(last) ? { rate: Number(last) } : {}) };
     const browser = await startOrdinary({ display, outDir, url: site.url });
     try {
+      const { default: CDP } = await import("chrome-remote-interface");
       const client = await CDP({ port: browser.port, target: (targets) => targets.find(({ type, url }) => type === "page" && url === site.url) });
       try {
         const acted = await fill(bestHands(client.Input, site, options), site, { motion, seed });

@@ -1,6 +1,5 @@
 // The DevTools protocol by hand, each command awaited: https://github.com/cyrus-and/chrome-remote-interface
 
-import CDP from "chrome-remote-interface";
 import { startOrdinary } from "../hands/chromium.mjs";
 import { fill, pause } from "../hands/fill.mjs";
 import { keyOf } from "../hands/keys.mjs";
@@ -15,6 +14,7 @@ export default {
     const { motion } = parseVariant(variant);
     const browser = await startOrdinary({ display, outDir, url: site.url });
     try {
+      const { default: CDP } = await import("chrome-remote-interface");
       const client = await CDP({ port: browser.port, target: (targets) => targets.find(({ type, url }) => type === "page" && url === site.url) });
       try {
         const acted = await fill(handsOf(client), site, { motion, seed });

@@ -3,7 +3,6 @@
 import { once } from "node:events";
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { WebSocketServer } from "ws";
 import { HOME } from "../frame/needs.mjs";
 import { within } from "../frame/run.mjs";
 import { bestHands } from "../hands/cdp.mjs";
@@ -17,6 +16,7 @@ export default {
   needs: ["chromium", "npm:ws"],
   variants: ["bezier/headful", "minjerk/headful"],
   async run({ variant, site, seed, outDir, display }) {
+    const { WebSocketServer } = await import("ws");
     const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
     await once(server, "listening");
     const folder = join(outDir, "extension");
