@@ -38,6 +38,10 @@ pub const SPENT_MARK_LIFE_MS: u64 =
 /// How long the answer to an idempotent request is kept, from the request: 2 minutes.
 pub const FIRST_ANSWER_LIFE_MS: u64 = 2 * MINUTE_MS;
 
+/// How long an id that was taken is remembered, from the time when it was taken: as long as a spent mark, so that whatever
+/// a page was given in its session is over by then.
+pub const TAKEN_LIFE_MS: u64 = SPENT_MARK_LIFE_MS;
+
 const SESSION_LIFE_MS: u64 = 10 * MINUTE_MS;
 const CHALLENGE_LIFE_MS: u64 = 10 * MINUTE_MS;
 const TOKEN_LIFE_MS: u64 = 2 * MINUTE_MS;
