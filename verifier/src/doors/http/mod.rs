@@ -7,6 +7,7 @@ mod admin;
 mod agent;
 mod api;
 mod body;
+mod challenge;
 mod files;
 mod respond;
 mod route;
@@ -156,6 +157,7 @@ impl PublicDoor {
             Route::Session => agent::session(verifier, peer, request).await,
             Route::Token => agent::token(verifier, peer, self.ja4_header.as_ref(), request).await,
             Route::Api(place) => api::answer(self, place, request).await,
+            Route::Answer => challenge::answer(verifier, peer, request).await,
             Route::SiteVerify => siteverify::verify(verifier, request).await,
             Route::Health => Ok(respond::text("ok\n")),
         }

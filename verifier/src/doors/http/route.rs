@@ -21,6 +21,8 @@ pub(super) enum Route {
     Token,
     /// A backend calls the API.
     Api(Place),
+    /// A visitor answers a question.
+    Answer,
     /// The classic verification.
     SiteVerify,
     /// Whether the process answers.
@@ -48,6 +50,7 @@ impl Route {
             },
             Path::Session => Self::Session,
             Path::Token => Self::Token,
+            Path::Answer => Self::Answer,
             Path::SiteVerify => Self::SiteVerify,
             Path::Health => Self::Health,
         })
@@ -58,7 +61,7 @@ impl Route {
         match self {
             Self::Script | Self::AgentFile { .. } | Self::Health => vec![Method::GET, Method::HEAD],
             Self::SiteVerify => vec![Method::GET, Method::POST],
-            Self::Session | Self::Token => vec![Method::POST],
+            Self::Session | Self::Token | Self::Answer => vec![Method::POST],
             Self::Api(place) => {
                 let verbs = place.operations().iter().map(|operation| operation.verb());
                 verbs.filter_map(|verb| verb.parse().ok()).collect()
@@ -70,7 +73,7 @@ impl Route {
     pub(super) fn is_for_pages(&self) -> bool {
         matches!(
             self,
-            Self::Script | Self::AgentFile { .. } | Self::Session | Self::Token
+            Self::Script | Self::AgentFile { .. } | Self::Session | Self::Token | Self::Answer
         )
     }
 
@@ -84,6 +87,7 @@ impl Route {
             Self::Api(place) => place
                 .operation(verb.as_str())
                 .map_or("none", Operation::rpc),
+            Self::Answer => "answer",
             Self::SiteVerify => "siteverify",
             Self::Health => "healthz",
         }
@@ -96,6 +100,7 @@ enum Path {
     AgentFile,
     Session,
     Token,
+    Answer,
     SiteVerify,
     Health,
 }
@@ -109,6 +114,7 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
         ("/touchstone.js", Path::Script),
         ("/recaptcha/agent/session", Path::Session),
         ("/recaptcha/agent/token", Path::Token),
+        ("/recaptcha/agent/answer", Path::Answer),
         ("/recaptcha/agent/{name}", Path::AgentFile),
         ("/recaptcha/api/siteverify", Path::SiteVerify),
         ("/healthz", Path::Health),
@@ -139,6 +145,7 @@ mod tests {
             ),
             ("/recaptcha/agent/session", Some(Route::Session)),
             ("/recaptcha/agent/token", Some(Route::Token)),
+            ("/recaptcha/agent/answer", Some(Route::Answer)),
             ("/v1/projects/p/assessments/0af:forget", None),
             ("/v1/projects/p/assessments/0af", None),
             ("/v1/projects/%ff/assessments", None),
