@@ -239,7 +239,7 @@ describe("widgets", needsChromium, () => {
       const { width, height } = await frame.boundingBox();
       assert.deepEqual([width, height], [304, 78]);
       await page.getByRole("checkbox").click();
-      await page.waitForFunction("grecaptcha.getResponse()");
+      await page.waitForFunction(() => grecaptcha.getResponse());
     }, { headers });
   });
 

@@ -10,6 +10,8 @@ use touchstone_api::{Operation, Place};
 pub(super) enum Route {
     /// The script that pages load, under any of its names.
     Script,
+    /// The script that rewrites hard-coded addresses.
+    Shim,
     /// A file that the script loads.
     AgentFile {
         /// Its hashed name.
@@ -45,6 +47,7 @@ impl Route {
         };
         Some(match found.value {
             Path::Script => Self::Script,
+            Path::Shim => Self::Shim,
             Path::AgentFile => Self::AgentFile {
                 name: part("name")?,
             },
@@ -59,7 +62,9 @@ impl Route {
     /// The methods that it answers. A `HEAD` to siteverify would spend a token for an answer that nobody sees.
     pub(super) fn methods(&self) -> Vec<Method> {
         match self {
-            Self::Script | Self::AgentFile { .. } | Self::Health => vec![Method::GET, Method::HEAD],
+            Self::Script | Self::Shim | Self::AgentFile { .. } | Self::Health => {
+                vec![Method::GET, Method::HEAD]
+            }
             Self::SiteVerify => vec![Method::GET, Method::POST],
             Self::Session | Self::Token | Self::Answer => vec![Method::POST],
             Self::Api(place) => {
@@ -73,7 +78,12 @@ impl Route {
     pub(super) fn is_for_pages(&self) -> bool {
         matches!(
             self,
-            Self::Script | Self::AgentFile { .. } | Self::Session | Self::Token | Self::Answer
+            Self::Script
+                | Self::Shim
+                | Self::AgentFile { .. }
+                | Self::Session
+                | Self::Token
+                | Self::Answer
         )
     }
 
@@ -81,6 +91,7 @@ impl Route {
     pub(super) fn name(&self, verb: &Method) -> &'static str {
         match self {
             Self::Script => "script",
+            Self::Shim => "shim",
             Self::AgentFile { .. } => "agent-file",
             Self::Session => "session",
             Self::Token => "token",
@@ -97,6 +108,7 @@ impl Route {
 #[derive(Debug, Clone, Copy)]
 enum Path {
     Script,
+    Shim,
     AgentFile,
     Session,
     Token,
@@ -112,6 +124,7 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
         ("/recaptcha/api.js", Path::Script),
         // Content blockers know the paths above.
         ("/touchstone.js", Path::Script),
+        ("/recaptcha/shim.js", Path::Shim),
         ("/recaptcha/agent/session", Path::Session),
         ("/recaptcha/agent/token", Path::Token),
         ("/recaptcha/agent/answer", Path::Answer),
@@ -137,6 +150,7 @@ mod tests {
             ("/recaptcha/enterprise.js", Some(Route::Script)),
             ("/recaptcha/api.js", Some(Route::Script)),
             ("/touchstone.js", Some(Route::Script)),
+            ("/recaptcha/shim.js", Some(Route::Shim)),
             (
                 "/recaptcha/agent/abc.wasm",
                 Some(Route::AgentFile {
