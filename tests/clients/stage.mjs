@@ -35,8 +35,12 @@ export async function startStage({ tls = false, args = [] } = {}) {
     later(site.stop);
 
     let browser, visit;
-    /** Opens a page of the site that complains and asks as the harness says; `asked` are the URLs that it requested. */
-    const open = async (path) => {
+    /**
+     * Opens a page of the site, or any other; `asked` are the URLs that it requests.
+     *
+     * @param prepare called with the page before it goes anywhere
+     */
+    const open = async (path, prepare = () => {}) => {
       if (!browser) {
         browser = await launch();
         later(() => browser.close());
@@ -44,6 +48,7 @@ export async function startStage({ tls = false, args = [] } = {}) {
       const opened = await openPage(browser, { ignoreHTTPSErrors: tls });
       const asked = [];
       opened.page.on("request", (request) => asked.push(request.url()));
+      await prepare(opened.page);
       await opened.page.goto(path.startsWith("http") ? path : site.origin + path);
       return { ...opened, asked };
     };

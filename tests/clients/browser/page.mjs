@@ -15,8 +15,9 @@ import { scriptTag } from "../../harness/site.mjs";
  * @param head markup before the script
  * @param body markup beside the script
  * @param siteKey another key than that of the stage
+ * @param prepare called with the page before it goes anywhere
  */
-export async function openScript(stage, script, { head = "", body = "", siteKey = stage.verifier.siteKey } = {}) {
+export async function openScript(stage, script, { head = "", body = "", siteKey = stage.verifier.siteKey, prepare } = {}) {
   const path = `/page-${++count}`;
   const { outputFiles } = await build({
     stdin: { contents: `const said = (window.said = {});\n${script}`, resolveDir: CLIENTS, loader: "jsx" },
@@ -39,7 +40,7 @@ export async function openScript(stage, script, { head = "", body = "", siteKey 
     body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title>${head}</head>
 <body><div id="root"></div>${body}<script src="${path}.js"></script></body></html>`,
   };
-  const opened = await stage.open(path);
+  const opened = await stage.open(path, prepare);
   return {
     ...opened,
     /** Waits until the script has said something of that name, and returns it. */
