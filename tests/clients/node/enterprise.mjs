@@ -12,15 +12,16 @@ import { startStage } from "../stage.mjs";
  *
  * @param name of the package below node_modules
  * @param version that it must have
+ * @param node the oldest version of Node that it runs on
  * @param policies whether it knows the methods of universal keys
  * @param reasonsOverRest whether its errors over REST carry the code of gRPC and the reason
  */
-export function describeEnterprise(name, version, { policies, reasonsOverRest }) {
+export function describeEnterprise(name, version, { node, policies, reasonsOverRest }) {
   const require = createRequire(import.meta.url);
   const installed = () => require(`${name}/package.json`).version;
 
   for (const transport of TRANSPORTS) {
-    describe(`@google-cloud/recaptcha-enterprise ${version} ${transport.title}`, missing(installed), () => {
+    describe(`@google-cloud/recaptcha-enterprise ${version} ${transport.title}`, missing(installed, node), () => {
       let stage, client, parent, call;
 
       before(async () => {
@@ -260,13 +261,14 @@ export function describeEnterprise(name, version, { policies, reasonsOverRest })
   }
 }
 
-/** `describe` skips what is not installed. */
-function missing(installed) {
+/** For `describe`: says why the tests inside are skipped. */
+function missing(installed, node) {
+  if (Number(process.versions.node.split(".")[0]) < node) return { skip: `it asks for Node ${node}` };
   try {
     installed();
     return {};
   } catch {
-    return { skip: "it is not installed" };
+    return { skip: "it is not installed; run tests/clients/install.sh" };
   }
 }
 

@@ -2,4 +2,4 @@
 
 import { describeEnterprise } from "./enterprise.mjs";
 
-describeEnterprise("recaptcha-enterprise-6", "6.4.2", { policies: false, reasonsOverRest: false });
+describeEnterprise("recaptcha-enterprise-6", "6.4.2", { node: 20, policies: false, reasonsOverRest: false });

@@ -2,4 +2,4 @@
 
 import { describeEnterprise } from "./enterprise.mjs";
 
-describeEnterprise("@google-cloud/recaptcha-enterprise", "7.2.1", { policies: true, reasonsOverRest: true });
+describeEnterprise("@google-cloud/recaptcha-enterprise", "7.2.1", { node: 22, policies: true, reasonsOverRest: true });
