@@ -13,17 +13,18 @@ import { createAuthority } from "./authority.mjs";
 /**
  * Starts a verifier with a project, a site key and an API key, as `startVerifier` does.
  *
- * @param tls serves TLS alone, at https://localhost, by a certificate of `stage.authority`
+ * @param tls serves TLS alone, at https://localhost, by a certificate of the stage's authority
+ * @param authority one that outlives the stage; without it, a stage with TLS makes its own
  * @param args further arguments of `touchstone serve`
  */
-export async function startStage({ tls = false, args = [] } = {}) {
-  const authority = tls ? createAuthority() : undefined;
+export async function startStage({ tls = false, authority: given, args = [] } = {}) {
+  const authority = tls ? (given ?? createAuthority()) : undefined;
   const endings = [];
   const later = (end) => endings.unshift(end);
   const stop = async () => {
     for (const end of endings.splice(0)) await end();
   };
-  if (authority) later(authority.remove);
+  if (authority && !given) later(authority.remove);
   try {
     const encrypted = tls ? ["--tls-cert", authority.certificate, "--tls-key", authority.key] : [];
     const verifier = await startVerifier({ args: [...encrypted, ...args] });

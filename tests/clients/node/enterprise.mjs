@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import { siteVerify } from "../../harness/api.mjs";
 import { needsChromium } from "../../harness/chromium.mjs";
+import { createAuthority } from "../authority.mjs";
 import { startStage } from "../stage.mjs";
 
 /**
@@ -18,6 +19,12 @@ import { startStage } from "../stage.mjs";
  */
 export function describeEnterprise(name, version, { node, policies, reasonsOverRest }) {
   const require = createRequire(import.meta.url);
+  const authority = createAuthority();
+  process.once("exit", authority.remove);
+  // gRPC reads it when it is loaded, so it is set before.
+  process.env.GRPC_DEFAULT_SSL_ROOTS_FILE_PATH = authority.ca;
+  // The library must not look for the cloud that this machine may belong to.
+  process.env.METADATA_SERVER_DETECTION = "none";
   const installed = () => require(`${name}/package.json`).version;
 
   for (const transport of TRANSPORTS) {
@@ -26,9 +33,7 @@ export function describeEnterprise(name, version, { node, policies, reasonsOverR
 
       before(async () => {
         assert.equal(installed(), version);
-        stage = await startStage({ tls: transport.tls });
-        // Read when the library is loaded, so it is set before.
-        if (transport.tls) process.env.GRPC_DEFAULT_SSL_ROOTS_FILE_PATH = stage.authority.ca;
+        stage = await startStage({ tls: transport.tls, authority });
         const { RecaptchaEnterpriseServiceClient } = require(name);
         // Each version brings its own copy of gRPC, whose credentials are of no use to another copy.
         const grpc = createRequire(require.resolve(name))("google-gax").grpc;
@@ -77,6 +82,11 @@ export function describeEnterprise(name, version, { node, policies, reasonsOverR
         const missing = await assess({ token: "", siteKey });
         assert.equal(missing.tokenProperties.invalidReason, "MISSING");
         assert.equal(Number(missing.tokenProperties.createTime.seconds), 0);
+      });
+
+      test("an assessment of nothing at all is one without a token", async () => {
+        const [{ tokenProperties }] = await client.createAssessment({ parent, assessment: {} }, call);
+        assert.deepEqual([tokenProperties.valid, tokenProperties.invalidReason], [false, "MISSING"]);
       });
 
       test("an assessment is annotated", needsChromium, async () => {
@@ -251,6 +261,19 @@ export function describeEnterprise(name, version, { node, policies, reasonsOverR
         } finally {
           await stranger.close();
         }
+      });
+
+      const bearer = { skip: transport.rest ? false : "the library sends no such token over this transport" };
+      test("an API key is taken as the access token of an OAuth client, too", bearer, async () => {
+        const { RecaptchaEnterpriseServiceClient } = require(name);
+        const { OAuth2Client } = createRequire(require.resolve(name))("google-auth-library");
+        const { apiKey, ...options } = transport.options(stage);
+        const authClient = new OAuth2Client();
+        authClient.setCredentials({ access_token: apiKey });
+        const bearing = new RecaptchaEnterpriseServiceClient({ ...options, authClient });
+        const [{ tokenProperties }] = await bearing.createAssessment({ parent, assessment: { event: { token: "x" } } });
+        assert.equal(tokenProperties.invalidReason, "MALFORMED");
+        await bearing.close();
       });
 
       test("another project is out of reach", async () => {
