@@ -42,7 +42,7 @@ describe("recaptcha-v3 1.11.3", needsChromium, () => {
     );
     await assertValid(stage, await said("token"), "cart");
     const badge = page.locator("#badge .grecaptcha-badge");
-    assert.equal(await badge.count(), 1);
+    await badge.waitFor({ state: "attached" });
     assert.equal(await badge.isVisible(), false);
     await assertClean();
   });
