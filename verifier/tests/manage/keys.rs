@@ -448,7 +448,8 @@ async fn changes_at_once_do_not_undo_each_other() {
         update(&kit, change("new", ""), &["display_name"]),
         update(&kit, change("", "new"), &["labels"]),
     );
-    (name.unwrap(), label.unwrap());
+    name.unwrap();
+    label.unwrap();
     let key = get(&kit, "shop", &made.name).await.unwrap();
     assert_eq!((&key.display_name[..], key.labels.len()), ("new", 1));
 }
