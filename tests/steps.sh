@@ -146,10 +146,10 @@ step_fuzz() {
     return 77
   fi
   cargo fuzz --version >/dev/null 2>&1 || cargo install --locked cargo-fuzz
-  local target failed=0
-  for target in protocol/fuzz/fuzz_targets/*.rs; do
-    target=$(basename "$target" .rs)
-    if (cd protocol && cargo +nightly fuzz run "$target" -- -max_total_time=60 -timeout=10); then
+  local file target failed=0
+  for file in {*,*/*}/fuzz/fuzz_targets/*.rs; do
+    target=$(basename "$file" .rs)
+    if (cd "${file%/fuzz/*/*}" && cargo +nightly fuzz run "$target" -- -max_total_time=60 -timeout=10); then
       echo "counts: 1 passed, 0 failed, 0 skipped"
     else
       echo "counts: 0 passed, 1 failed, 0 skipped"
@@ -176,7 +176,7 @@ tests_of() {
     browser) cat $(browser_tests) | grep -cE '^ *test\(' ;;
     redteam) node tests/redteam/run.mjs --quick --list 2>/dev/null | awk '{ n += NF - 2 } END { print n + 1 }' ;;
     bench) echo 4 ;;
-    fuzz) find protocol/fuzz/fuzz_targets -name '*.rs' | wc -l ;;
+    fuzz) find {*,*/*}/fuzz/fuzz_targets -name '*.rs' | wc -l ;;
     *) echo 1 ;;
   esac
 }

@@ -39,6 +39,8 @@ mod pressure;
 mod raw_updates;
 mod replay;
 mod request_headers;
+mod request_only;
+mod request_rate;
 mod screen_offset;
 mod scripted_focus;
 mod scroll;
@@ -121,6 +123,7 @@ pub const DETECTORS: &[Detector] = &[
     missing::DETECTOR,
     unmeasured::DETECTOR,
     unreadable::DETECTOR,
+    request_only::DETECTOR,
     webdriver::DETECTOR,
     headless::DETECTOR,
     driver_globals::DETECTOR,
@@ -165,6 +168,7 @@ pub const DETECTORS: &[Detector] = &[
     page_velocity::DETECTOR,
     account_velocity::DETECTOR,
     address_velocity::DETECTOR,
+    request_rate::DETECTOR,
     unpaid::DETECTOR,
     replay::DETECTOR,
     interaction::DETECTOR,
