@@ -27,6 +27,8 @@ pub(super) enum Route {
     Answer,
     /// The classic verification.
     SiteVerify(Dialect),
+    /// The description of the API.
+    OpenApi,
     /// Whether the process answers.
     Health,
 }
@@ -55,6 +57,7 @@ impl Route {
             Path::Answer => Self::Answer,
             Path::SiteVerify => Self::SiteVerify(Dialect::Classic),
             Path::Turnstile => Self::SiteVerify(Dialect::Turnstile),
+            Path::OpenApi => Self::OpenApi,
             Path::Health => Self::Health,
         })
     }
@@ -62,7 +65,9 @@ impl Route {
     /// The methods that it answers. A `HEAD` to siteverify would spend a token for an answer that nobody sees.
     pub(super) fn methods(&self) -> Vec<Method> {
         match self {
-            Self::Script | Self::AgentFile { .. } | Self::Health => vec![Method::GET, Method::HEAD],
+            Self::Script | Self::AgentFile { .. } | Self::OpenApi | Self::Health => {
+                vec![Method::GET, Method::HEAD]
+            }
             Self::SiteVerify(Dialect::Classic) => vec![Method::GET, Method::POST],
             Self::SiteVerify(Dialect::Turnstile) => vec![Method::POST],
             Self::Session | Self::Token | Self::Answer => vec![Method::POST],
@@ -94,6 +99,7 @@ impl Route {
             Self::Answer => "answer",
             Self::SiteVerify(Dialect::Classic) => "siteverify",
             Self::SiteVerify(Dialect::Turnstile) => "turnstile-siteverify",
+            Self::OpenApi => "openapi",
             Self::Health => "healthz",
         }
     }
@@ -108,6 +114,7 @@ enum Path {
     Answer,
     SiteVerify,
     Turnstile,
+    OpenApi,
     Health,
 }
 
@@ -124,6 +131,7 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
         ("/recaptcha/agent/{name}", Path::AgentFile),
         ("/recaptcha/api/siteverify", Path::SiteVerify),
         ("/turnstile/v0/siteverify", Path::Turnstile),
+        ("/openapi.json", Path::OpenApi),
         ("/healthz", Path::Health),
     ] {
         // Two equal patterns are the only way to fail, and the table above is tested whole.
@@ -164,6 +172,7 @@ mod tests {
                 "/turnstile/v0/siteverify",
                 Some(Route::SiteVerify(Dialect::Turnstile)),
             ),
+            ("/openapi.json", Some(Route::OpenApi)),
             ("/healthz", Some(Route::Health)),
             ("/metrics", None),
             ("/", None),
