@@ -23,6 +23,8 @@ pub(super) enum Route {
     Api(Place),
     /// A visitor answers a question.
     Answer,
+    /// The same without script.
+    Fallback,
     /// The classic verification.
     SiteVerify,
     /// Whether the process answers.
@@ -51,16 +53,18 @@ impl Route {
             Path::Session => Self::Session,
             Path::Token => Self::Token,
             Path::Answer => Self::Answer,
+            Path::Fallback => Self::Fallback,
             Path::SiteVerify => Self::SiteVerify,
             Path::Health => Self::Health,
         })
     }
 
-    /// The methods that it answers. A `HEAD` to siteverify would spend a token for an answer that nobody sees.
+    /// The methods that it answers. A `HEAD` to siteverify would spend a token for an answer that nobody sees, and one to the page
+    /// without script would ask a question.
     pub(super) fn methods(&self) -> Vec<Method> {
         match self {
             Self::Script | Self::AgentFile { .. } | Self::Health => vec![Method::GET, Method::HEAD],
-            Self::SiteVerify => vec![Method::GET, Method::POST],
+            Self::SiteVerify | Self::Fallback => vec![Method::GET, Method::POST],
             Self::Session | Self::Token | Self::Answer => vec![Method::POST],
             Self::Api(place) => {
                 let verbs = place.operations().iter().map(|operation| operation.verb());
@@ -88,6 +92,7 @@ impl Route {
                 .operation(verb.as_str())
                 .map_or("none", Operation::rpc),
             Self::Answer => "answer",
+            Self::Fallback => "fallback",
             Self::SiteVerify => "siteverify",
             Self::Health => "healthz",
         }
@@ -101,6 +106,7 @@ enum Path {
     Session,
     Token,
     Answer,
+    Fallback,
     SiteVerify,
     Health,
 }
@@ -115,6 +121,8 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
         ("/recaptcha/agent/session", Path::Session),
         ("/recaptcha/agent/token", Path::Token),
         ("/recaptcha/agent/answer", Path::Answer),
+        ("/recaptcha/api/fallback", Path::Fallback),
+        ("/recaptcha/enterprise/fallback", Path::Fallback),
         ("/recaptcha/agent/{name}", Path::AgentFile),
         ("/recaptcha/api/siteverify", Path::SiteVerify),
         ("/healthz", Path::Health),
@@ -146,6 +154,8 @@ mod tests {
             ("/recaptcha/agent/session", Some(Route::Session)),
             ("/recaptcha/agent/token", Some(Route::Token)),
             ("/recaptcha/agent/answer", Some(Route::Answer)),
+            ("/recaptcha/api/fallback", Some(Route::Fallback)),
+            ("/recaptcha/enterprise/fallback", Some(Route::Fallback)),
             ("/v1/projects/p/assessments/0af:forget", None),
             ("/v1/projects/p/assessments/0af", None),
             ("/v1/projects/%ff/assessments", None),
