@@ -160,7 +160,7 @@ impl PublicDoor {
             Route::Api(place) => api::answer(self, place, request).await,
             Route::Fallback => fallback::page(verifier, peer, request).await,
             Route::Answer => challenge::answer(verifier, peer, request).await,
-            Route::SiteVerify => siteverify::verify(verifier, request).await,
+            Route::SiteVerify(dialect) => siteverify::verify(verifier, *dialect, request).await,
             Route::Health => Ok(respond::text("ok\n")),
         }
     }

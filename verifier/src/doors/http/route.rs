@@ -5,6 +5,8 @@ use matchit::Router;
 use percent_encoding::percent_decode_str;
 use touchstone_api::{Operation, Place};
 
+use super::siteverify::Dialect;
+
 /// Every path of the public door. Texts are percent-decoded, not yet checked.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Route {
@@ -26,7 +28,7 @@ pub(super) enum Route {
     /// The same without script.
     Fallback,
     /// The classic verification.
-    SiteVerify,
+    SiteVerify(Dialect),
     /// Whether the process answers.
     Health,
 }
@@ -54,7 +56,8 @@ impl Route {
             Path::Token => Self::Token,
             Path::Answer => Self::Answer,
             Path::Fallback => Self::Fallback,
-            Path::SiteVerify => Self::SiteVerify,
+            Path::SiteVerify => Self::SiteVerify(Dialect::Classic),
+            Path::Turnstile => Self::SiteVerify(Dialect::Turnstile),
             Path::Health => Self::Health,
         })
     }
@@ -64,7 +67,8 @@ impl Route {
     pub(super) fn methods(&self) -> Vec<Method> {
         match self {
             Self::Script | Self::AgentFile { .. } | Self::Health => vec![Method::GET, Method::HEAD],
-            Self::SiteVerify | Self::Fallback => vec![Method::GET, Method::POST],
+            Self::SiteVerify(Dialect::Classic) | Self::Fallback => vec![Method::GET, Method::POST],
+            Self::SiteVerify(Dialect::Turnstile) => vec![Method::POST],
             Self::Session | Self::Token | Self::Answer => vec![Method::POST],
             Self::Api(place) => {
                 let verbs = place.operations().iter().map(|operation| operation.verb());
@@ -93,7 +97,8 @@ impl Route {
                 .map_or("none", Operation::rpc),
             Self::Answer => "answer",
             Self::Fallback => "fallback",
-            Self::SiteVerify => "siteverify",
+            Self::SiteVerify(Dialect::Classic) => "siteverify",
+            Self::SiteVerify(Dialect::Turnstile) => "turnstile-siteverify",
             Self::Health => "healthz",
         }
     }
@@ -108,6 +113,7 @@ enum Path {
     Answer,
     Fallback,
     SiteVerify,
+    Turnstile,
     Health,
 }
 
@@ -125,6 +131,7 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
         ("/recaptcha/enterprise/fallback", Path::Fallback),
         ("/recaptcha/agent/{name}", Path::AgentFile),
         ("/recaptcha/api/siteverify", Path::SiteVerify),
+        ("/turnstile/v0/siteverify", Path::Turnstile),
         ("/healthz", Path::Health),
     ] {
         // Two equal patterns are the only way to fail, and the table above is tested whole.
@@ -159,7 +166,14 @@ mod tests {
             ("/v1/projects/p/assessments/0af:forget", None),
             ("/v1/projects/p/assessments/0af", None),
             ("/v1/projects/%ff/assessments", None),
-            ("/recaptcha/api/siteverify", Some(Route::SiteVerify)),
+            (
+                "/recaptcha/api/siteverify",
+                Some(Route::SiteVerify(Dialect::Classic)),
+            ),
+            (
+                "/turnstile/v0/siteverify",
+                Some(Route::SiteVerify(Dialect::Turnstile)),
+            ),
             ("/healthz", Some(Route::Health)),
             ("/metrics", None),
             ("/", None),
