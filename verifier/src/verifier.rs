@@ -9,8 +9,9 @@ use crate::{
     bots::Bots,
     data::{DataDir, DataError},
     environment::{Clock, fresh},
-    keys::{Credentials, RingKeeper, SiteKeys},
+    keys::{Credentials, FirewallPolicies, IpOverrides, RingKeeper, SiteKeys},
     metrics::Metrics,
+    page_loads::PageLoads,
     proofs::PowMode,
     replays::{ReplayConfig, Replays},
 };
@@ -25,6 +26,10 @@ pub struct Verifier {
     pub vault: Arc<Vault>,
     /// Site keys.
     pub site_keys: SiteKeys,
+    /// Addresses with a verdict that was given beforehand.
+    pub ip_overrides: IpOverrides,
+    /// Firewall policies.
+    pub firewall_policies: FirewallPolicies,
     /// API keys.
     pub credentials: Credentials,
     /// Bots that can prove who they are.
@@ -35,6 +40,8 @@ pub struct Verifier {
     pub answers: Answers,
     /// How much comes from where.
     pub traffic: Traffic,
+    /// Pages that loaded a widget.
+    pub page_loads: PageLoads,
     /// What is counted for the operator.
     pub metrics: Metrics,
     pow: PowMode,
@@ -55,11 +62,14 @@ impl Verifier {
         Ok(Self {
             ring: RingKeeper::new(data.clone())?,
             site_keys: SiteKeys::new(store.clone()),
+            ip_overrides: IpOverrides::new(store.clone()),
+            firewall_policies: FirewallPolicies::new(store.clone()),
             credentials: Credentials::new(store.clone(), vault.clone()),
             bots: Bots::default(),
             replays: Arc::new(Replays::new(&vault, ReplayConfig::default())),
             answers: Answers::default(),
             traffic: Traffic::new(SketchKey(fresh()?), clock.now()),
+            page_loads: PageLoads::default(),
             metrics: Metrics::default(),
             pow: PowMode::Off,
             vault,
@@ -76,6 +86,12 @@ impl Verifier {
     /// The same with a price on reports.
     pub fn with_pow(self, pow: PowMode) -> Self {
         Self { pow, ..self }
+    }
+
+    /// The same, accepting the test keys: whoever knows a test key knows its secret.
+    pub fn with_test_keys(self) -> Self {
+        let site_keys = self.site_keys.with_test_keys(&self.vault);
+        Self { site_keys, ..self }
     }
 
     /// What a report for a site key costs now, in hashes; `address` as for [`Traffic::requested`].
@@ -142,11 +158,12 @@ impl Verifier {
         }
     }
 
-    /// Removes what is over: spent marks, first answers, sketches, assessments past their retention.
+    /// Writes what is counted in memory, then removes what is over: spent marks, first answers, sketches, assessments past their retention.
     ///
     /// # Errors
     /// The store cannot be written.
     pub async fn prune(&self, retention_ms: u64) -> Result<(), StoreError> {
+        self.page_loads.write(&*self.store).await?;
         let pruned = self.store.prune(self.stored_now(), retention_ms).await?;
         let sketches = self.replays.prune(&*self.store, self.stored_now()).await?;
         tracing::debug!(?pruned, sketches, "pruned the store");
