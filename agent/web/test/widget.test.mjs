@@ -53,6 +53,11 @@ test("settings fall back to what the contract says, whatever the page writes", (
   });
 });
 
+test("a widget that was told of a badge, or by a wrapper of its container, is invisible unless it has a size", () => {
+  const size = (parameters) => readSettings(widget(parameters), "en").size;
+  assert.deepEqual([{ badge: "inline" }, { container: "a" }, { badge: "inline", size: "normal" }].map(size), ["invisible", "invisible", "normal"]);
+});
+
 test("a callback is a function or the name of a global one that may be defined later", (t) => {
   const errors = t.mock.method(console, "error", () => {});
   const called = [];
