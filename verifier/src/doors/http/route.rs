@@ -25,6 +25,8 @@ pub(super) enum Route {
     Api(Place),
     /// A visitor answers a question.
     Answer,
+    /// The same without script.
+    Fallback,
     /// The classic verification.
     SiteVerify(Dialect),
     /// The description of the API.
@@ -55,6 +57,7 @@ impl Route {
             Path::Session => Self::Session,
             Path::Token => Self::Token,
             Path::Answer => Self::Answer,
+            Path::Fallback => Self::Fallback,
             Path::SiteVerify => Self::SiteVerify(Dialect::Classic),
             Path::Turnstile => Self::SiteVerify(Dialect::Turnstile),
             Path::OpenApi => Self::OpenApi,
@@ -62,13 +65,14 @@ impl Route {
         })
     }
 
-    /// The methods that it answers. A `HEAD` to siteverify would spend a token for an answer that nobody sees.
+    /// The methods that it answers. A `HEAD` to siteverify would spend a token for an answer that nobody sees, and one to the page
+    /// without script would ask a question.
     pub(super) fn methods(&self) -> Vec<Method> {
         match self {
             Self::Script | Self::AgentFile { .. } | Self::OpenApi | Self::Health => {
                 vec![Method::GET, Method::HEAD]
             }
-            Self::SiteVerify(Dialect::Classic) => vec![Method::GET, Method::POST],
+            Self::SiteVerify(Dialect::Classic) | Self::Fallback => vec![Method::GET, Method::POST],
             Self::SiteVerify(Dialect::Turnstile) => vec![Method::POST],
             Self::Session | Self::Token | Self::Answer => vec![Method::POST],
             Self::Api(place) => {
@@ -97,6 +101,7 @@ impl Route {
                 .operation(verb.as_str())
                 .map_or("none", Operation::rpc),
             Self::Answer => "answer",
+            Self::Fallback => "fallback",
             Self::SiteVerify(Dialect::Classic) => "siteverify",
             Self::SiteVerify(Dialect::Turnstile) => "turnstile-siteverify",
             Self::OpenApi => "openapi",
@@ -112,6 +117,7 @@ enum Path {
     Session,
     Token,
     Answer,
+    Fallback,
     SiteVerify,
     Turnstile,
     OpenApi,
@@ -128,6 +134,8 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
         ("/recaptcha/agent/session", Path::Session),
         ("/recaptcha/agent/token", Path::Token),
         ("/recaptcha/agent/answer", Path::Answer),
+        ("/recaptcha/api/fallback", Path::Fallback),
+        ("/recaptcha/enterprise/fallback", Path::Fallback),
         ("/recaptcha/agent/{name}", Path::AgentFile),
         ("/recaptcha/api/siteverify", Path::SiteVerify),
         ("/turnstile/v0/siteverify", Path::Turnstile),
@@ -161,6 +169,8 @@ mod tests {
             ("/recaptcha/agent/session", Some(Route::Session)),
             ("/recaptcha/agent/token", Some(Route::Token)),
             ("/recaptcha/agent/answer", Some(Route::Answer)),
+            ("/recaptcha/api/fallback", Some(Route::Fallback)),
+            ("/recaptcha/enterprise/fallback", Some(Route::Fallback)),
             ("/v1/projects/p/assessments/0af:forget", None),
             ("/v1/projects/p/assessments/0af", None),
             ("/v1/projects/%ff/assessments", None),
