@@ -5,9 +5,11 @@
 
 mod annotate;
 mod assess;
+mod event;
 mod examine;
 mod explain;
 mod issue_token;
+mod message;
 mod open_session;
 mod page_key;
 mod settle;

@@ -6,8 +6,8 @@ use touchstone_store::{Integration, Outcome};
 
 use super::{
     StepError,
-    assess::timestamp,
     examine::{Question, examine},
+    message::timestamp,
     settle::{Ids, settle},
 };
 use crate::Verifier;
