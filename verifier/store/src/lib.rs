@@ -40,7 +40,7 @@ pub use records::{
     Annotation, ApiKey, Assessment, AssessmentRecord, FirstAnswer, Idempotency, Integration,
     KeptSketch, MAX_ANNOTATIONS, MAX_SKETCH_BYTES, NewAssessment, Outcome, Pruned, SiteKey, Spend,
 };
-pub use time::{FIRST_ANSWER_LIFE_MS, Millis, SPENT_MARK_LIFE_MS};
+pub use time::{FIRST_ANSWER_LIFE_MS, Millis, SPENT_MARK_LIFE_MS, TAKEN_LIFE_MS};
 
 /// The typed operations of a backend.
 ///
@@ -142,6 +142,12 @@ pub trait Store: Send + Sync + 'static {
     /// bounded steps, as [`Store::prune`] does.
     async fn prune_sketches(&self, before: Millis, most: u64) -> Result<u64, StoreError>;
 
+    /// Takes an id that may be taken once: `true` for the first caller, whatever runs at the same time.
+    ///
+    /// It is remembered for [`TAKEN_LIFE_MS`] from `now`. What an id stands for must be refused by its own time before that: unlike
+    /// spent tokens, ids have no low-water mark.
+    async fn take_once(&self, id: [u8; 16], now: Millis) -> Result<bool, StoreError>;
+
     /// The time before which no token is valid; see [the crate's front page](crate#a-token-opens-once).
     async fn low_water_mark(&self) -> Result<Millis, StoreError>;
 
@@ -150,6 +156,7 @@ pub trait Store: Send + Sync + 'static {
     async fn raise_low_water_mark(&self, to: Millis) -> Result<(), StoreError>;
 
     /// Removes what is over: spent marks after [`SPENT_MARK_LIFE_MS`], first answers after [`FIRST_ANSWER_LIFE_MS`],
+    /// taken ids after [`TAKEN_LIFE_MS`],
     /// assessments created more than `retention_ms` before `now`, with their annotations.
     ///
     /// Works in bounded steps, between which other writes pass. A failure in the middle leaves the finished steps.

@@ -26,18 +26,24 @@ impl fmt::Display for Millis {
     }
 }
 
-/// How long a spent mark is kept, from the time inside the token id: 17 minutes.
+/// How long a spent mark is kept, from the time inside the token id: 27 minutes.
 ///
 /// That time is when the token's *session* began. For ten minutes more the same envelope can be turned into a token
-/// with the same id, which is then valid for two minutes; five are added for clocks that differ. A shorter life would
-/// let a second token with that id outlive the mark, or, where the low-water mark rises instead, refuse tokens of
+/// with the same id; its visitor may have to answer questions first, for another ten; then it is valid for two minutes; five
+/// are added for clocks that differ. A shorter life would let a second token with that id outlive the mark, or, where the low-water mark rises instead, refuse tokens of
 /// visitors whose session is still good.
-pub const SPENT_MARK_LIFE_MS: u64 = SESSION_LIFE_MS + TOKEN_LIFE_MS + CLOCK_SLACK_MS;
+pub const SPENT_MARK_LIFE_MS: u64 =
+    SESSION_LIFE_MS + CHALLENGE_LIFE_MS + TOKEN_LIFE_MS + CLOCK_SLACK_MS;
 
 /// How long the answer to an idempotent request is kept, from the request: 2 minutes.
 pub const FIRST_ANSWER_LIFE_MS: u64 = 2 * MINUTE_MS;
 
+/// How long an id that was taken is remembered, from the time when it was taken: as long as a spent mark, so that whatever
+/// a page was given in its session is over by then.
+pub const TAKEN_LIFE_MS: u64 = SPENT_MARK_LIFE_MS;
+
 const SESSION_LIFE_MS: u64 = 10 * MINUTE_MS;
+const CHALLENGE_LIFE_MS: u64 = 10 * MINUTE_MS;
 const TOKEN_LIFE_MS: u64 = 2 * MINUTE_MS;
 const CLOCK_SLACK_MS: u64 = 5 * MINUTE_MS;
 const MINUTE_MS: u64 = 60_000;

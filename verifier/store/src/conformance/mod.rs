@@ -45,6 +45,7 @@ promises! {
         a_failed_request_keeps_no_answer;
     sketches: sketches_come_back_in_the_order_they_were_kept, only_the_assessment_that_spends_keeps_its_sketch,
         old_sketches_and_those_over_the_limit_are_pruned, a_sketch_over_its_bound_is_rejected_and_spends_nothing;
+    taking: an_id_is_taken_once, an_id_is_taken_once_by_many_at_once, a_taken_id_is_remembered_for_its_life;
     service: a_healthy_store_says_so, a_closed_store_is_unavailable;
 }
 

@@ -121,6 +121,8 @@ pub struct Pruned {
     pub spent_marks: u64,
     /// Kept answers.
     pub first_answers: u64,
+    /// Ids that were taken.
+    pub taken: u64,
     /// Assessments; their annotations are not counted.
     pub assessments: u64,
 }

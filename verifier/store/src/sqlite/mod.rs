@@ -26,6 +26,7 @@ mod probe;
 mod reader;
 mod site_keys;
 mod sketches;
+mod taken;
 mod writer;
 
 #[cfg(test)]
@@ -173,6 +174,10 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn take_once(&self, id: [u8; 16], now: Millis) -> Result<bool, StoreError> {
+        self.write(move |c| taken::take(c, &id, now)).await
+    }
+
     async fn low_water_mark(&self) -> Result<Millis, StoreError> {
         self.read(marks::low_water_mark).await
     }
@@ -189,6 +194,9 @@ impl Store for SqliteStore {
                 .await?,
             first_answers: self
                 .prune_in_steps(move |c| first_answers::prune(c, now, PRUNE_STEP))
+                .await?,
+            taken: self
+                .prune_in_steps(move |c| taken::prune(c, now, PRUNE_STEP))
                 .await?,
             assessments: self
                 .prune_in_steps(move |c| {
