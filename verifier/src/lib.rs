@@ -12,6 +12,7 @@
 
 pub mod assets;
 pub mod bots;
+pub mod calendar;
 pub mod cli;
 pub mod config;
 pub mod data;
@@ -19,6 +20,7 @@ pub mod demo;
 pub mod doors;
 pub mod environment;
 pub mod keys;
+pub mod manage;
 pub mod metrics;
 pub mod proofs;
 pub mod replays;
