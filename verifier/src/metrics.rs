@@ -15,6 +15,7 @@ pub struct Metrics {
     scores: Family<ScoreLabels, Counter>,
     sessions: Counter,
     tokens: Family<TokenLabels, Counter>,
+    challenges: Family<ChallengeLabels, Counter>,
     annotations: Counter,
 }
 
@@ -42,6 +43,11 @@ struct ScoreLabels {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct TokenLabels {
     report: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ChallengeLabels {
+    event: &'static str,
 }
 
 impl Metrics {
@@ -81,6 +87,14 @@ impl Metrics {
         self.tokens.get_or_create(&TokenLabels { report }).inc();
     }
 
+    /// A site key that has challenges: there was no need of one (`unneeded`), a question was `asked`, one was `passed` or
+    /// `failed`.
+    pub fn challenged(&self, event: &'static str) {
+        self.challenges
+            .get_or_create(&ChallengeLabels { event })
+            .inc();
+    }
+
     /// An assessment was annotated.
     pub fn annotated(&self) {
         self.annotations.inc();
@@ -106,6 +120,7 @@ impl Default for Metrics {
         let scores = Family::<ScoreLabels, Counter>::default();
         let sessions = Counter::default();
         let tokens = Family::<TokenLabels, Counter>::default();
+        let challenges = Family::<ChallengeLabels, Counter>::default();
         let annotations = Counter::default();
         registry.register(
             "http_requests",
@@ -121,6 +136,11 @@ impl Default for Metrics {
         registry.register("scores", "Scored tokens by score", scores.clone());
         registry.register("sessions", "Sessions opened", sessions.clone());
         registry.register("tokens", "Tokens issued by kind of report", tokens.clone());
+        registry.register(
+            "challenges",
+            "Questions asked, and challenges by how they ended",
+            challenges.clone(),
+        );
         registry.register("annotations", "Assessments annotated", annotations.clone());
         Self {
             registry,
@@ -130,6 +150,7 @@ impl Default for Metrics {
             scores,
             sessions,
             tokens,
+            challenges,
             annotations,
         }
     }

@@ -1,7 +1,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use touchstone_store::{Store, StoreError};
-use touchstone_token::{KeyRing, Millis, OpenError, Session, Token, TokenError, Vault};
+use touchstone_token::{KeyRing, Millis, OpenError, Pending, Session, Token, TokenError, Vault};
 use touchstone_traffic::{SketchKey, Traffic};
 
 use crate::{
@@ -116,6 +116,17 @@ impl Verifier {
             Ok(session) => Some(session),
             Err(OpenError::UnknownKey(_)) if self.ring.look_for_unknown(self.now()) => {
                 Session::open(&self.ring(), sealed).ok()
+            }
+            Err(_) => None,
+        }
+    }
+
+    /// Opens a pending token that a page carried, with the same second look at the ring as [`Verifier::open_token`].
+    pub fn open_pending(&self, sealed: &[u8]) -> Option<Pending> {
+        match Pending::open(&self.ring(), sealed) {
+            Ok(pending) => Some(pending),
+            Err(OpenError::UnknownKey(_)) if self.ring.look_for_unknown(self.now()) => {
+                Pending::open(&self.ring(), sealed).ok()
             }
             Err(_) => None,
         }

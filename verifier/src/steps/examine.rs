@@ -5,7 +5,7 @@ use touchstone_api::v1::token_properties::InvalidReason;
 use touchstone_protocol::BROWSER_ERROR_PREFIX;
 use touchstone_score::{Context, Evaluation, Facts, Ja4, Rate, Replay, Traffic, evaluate};
 use touchstone_store::ProjectId;
-use touchstone_token::{Millis, Token};
+use touchstone_token::{ChallengeOutcome, Millis, Token};
 
 use super::StepError;
 use crate::{
@@ -154,6 +154,7 @@ pub(super) async fn examine(
             tls_differs: ja4.is_some_and(|ja4| ja4.differs_from(token.tls_client)),
             verified_bot: bot.as_ref().map(|bot| bot.name.as_str()),
             traffic: traffic(verifier, &token, account.as_ref(), now),
+            is_challenge_passed: token.challenge == ChallengeOutcome::Passed,
             replay: replay.map(told),
             model: None,
         };

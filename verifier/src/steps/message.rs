@@ -45,6 +45,7 @@ pub(super) fn message(
                 .map(|reason| public_reason(*reason).into())
                 .collect(),
             verified_bots: bot.into_iter().collect(),
+            challenge: token.map_or(0, |token| token.challenge as i32),
             ..v1::RiskAnalysis::default()
         }),
         token_properties: Some(v1::TokenProperties {

@@ -3,6 +3,7 @@ use touchstone_api::{
     v1::token_properties::InvalidReason,
 };
 use touchstone_store::{Integration, Outcome};
+use touchstone_token::ChallengeOutcome;
 
 use super::{
     StepError,
@@ -43,6 +44,12 @@ pub async fn verify_site(
         _ => InvalidReason::Dupe,
     };
     match (flaw, examined.token, examined.evaluation) {
+        // A site that asks only whether there was success takes it for a solved challenge.
+        (InvalidReason::Unspecified, Some(token), _)
+            if token.challenge == ChallengeOutcome::Failed =>
+        {
+            refused(SiteVerifyError::InvalidInputResponse)
+        }
         (InvalidReason::Unspecified, Some(token), Some(evaluation)) => {
             let scores = key.integration == Integration::Score;
             Ok(SiteVerifyAnswer {

@@ -43,8 +43,8 @@ pub const COUNT_LIFE_DAYS: i32 = 90;
 ///
 /// That time is when the token's *session* began. For ten minutes more the same envelope can be turned into a token
 /// with the same id; its visitor may have to answer questions first, for another ten; then it is valid for two minutes; five
-/// are added for clocks that differ. A shorter life would let a second token with that id outlive the mark, or, where the low-water mark rises instead, refuse tokens of
-/// visitors whose session is still good.
+/// are added for clocks that differ. A shorter life would let a second token with that id outlive the mark, or, where the
+/// low-water mark rises instead, refuse tokens of visitors whose session is still good.
 pub const SPENT_MARK_LIFE_MS: u64 =
     SESSION_LIFE_MS + CHALLENGE_LIFE_MS + TOKEN_LIFE_MS + CLOCK_SLACK_MS;
 

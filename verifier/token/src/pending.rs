@@ -27,6 +27,16 @@ pub struct Pending {
 }
 
 impl Pending {
+    /// A token whose visitor is to be asked; nothing is asked yet.
+    pub const fn new(token: Token, now: Millis) -> Self {
+        Self {
+            token,
+            begun_at: now,
+            asked_at: now,
+            course: [0; COURSE_BYTES],
+        }
+    }
+
     /// The sealed copy for the page to carry, always of one length. Errors: a field of the token is larger than its bound.
     pub fn seal(
         &self,

@@ -6,6 +6,7 @@ mod address_velocity;
 mod approach;
 mod backend_agent;
 mod centre_click;
+mod challenge;
 mod click_dwell;
 mod clock;
 mod coalescing;
@@ -170,6 +171,7 @@ pub const DETECTORS: &[Detector] = &[
     address_velocity::DETECTOR,
     request_rate::DETECTOR,
     unpaid::DETECTOR,
+    challenge::DETECTOR,
     replay::DETECTOR,
     interaction::DETECTOR,
     movement::DETECTOR,

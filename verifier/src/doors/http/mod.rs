@@ -8,6 +8,7 @@ mod agent;
 mod assessments;
 mod authorize;
 mod body;
+mod challenge;
 mod files;
 mod respond;
 mod route;
@@ -136,6 +137,7 @@ impl PublicDoor {
             Route::AgentFile { name } => Ok(files::agent_file(name, &request)?),
             Route::Session => agent::session(verifier, peer, request).await,
             Route::Token => agent::token(verifier, peer, self.ja4_header.as_ref(), request).await,
+            Route::Answer => challenge::answer(verifier, peer, request).await,
             Route::Assessments { project } => assessments::create(verifier, project, request).await,
             Route::Annotate {
                 project,

@@ -18,6 +18,8 @@ pub(super) enum Route {
     Session,
     /// The agent posts a report.
     Token,
+    /// A visitor answers a question.
+    Answer,
     /// A backend asks for an assessment.
     Assessments {
         /// The project.
@@ -54,6 +56,7 @@ impl Route {
             },
             Path::Session => Self::Session,
             Path::Token => Self::Token,
+            Path::Answer => Self::Answer,
             Path::Assessments => Self::Assessments {
                 project: part("project")?,
             },
@@ -78,9 +81,11 @@ impl Route {
         match self {
             Self::Script | Self::AgentFile { .. } | Self::Health => &[Method::GET, Method::HEAD],
             Self::SiteVerify => &[Method::GET, Method::POST],
-            Self::Session | Self::Token | Self::Assessments { .. } | Self::Annotate { .. } => {
-                &[Method::POST]
-            }
+            Self::Session
+            | Self::Token
+            | Self::Answer
+            | Self::Assessments { .. }
+            | Self::Annotate { .. } => &[Method::POST],
         }
     }
 
@@ -88,7 +93,7 @@ impl Route {
     pub(super) fn is_for_pages(&self) -> bool {
         matches!(
             self,
-            Self::Script | Self::AgentFile { .. } | Self::Session | Self::Token
+            Self::Script | Self::AgentFile { .. } | Self::Session | Self::Token | Self::Answer
         )
     }
 
@@ -99,6 +104,7 @@ impl Route {
             Self::AgentFile { .. } => "agent-file",
             Self::Session => "session",
             Self::Token => "token",
+            Self::Answer => "answer",
             Self::Assessments { .. } => "assessments",
             Self::Annotate { .. } => "annotate",
             Self::SiteVerify => "siteverify",
@@ -113,6 +119,7 @@ enum Path {
     AgentFile,
     Session,
     Token,
+    Answer,
     Assessments,
     AssessmentMethod,
     SiteVerify,
@@ -128,6 +135,7 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
         ("/touchstone.js", Path::Script),
         ("/recaptcha/agent/session", Path::Session),
         ("/recaptcha/agent/token", Path::Token),
+        ("/recaptcha/agent/answer", Path::Answer),
         ("/recaptcha/agent/{name}", Path::AgentFile),
         ("/v1/projects/{project}/assessments", Path::Assessments),
         (
@@ -168,6 +176,7 @@ mod tests {
             ),
             ("/recaptcha/agent/session", Some(Route::Session)),
             ("/recaptcha/agent/token", Some(Route::Token)),
+            ("/recaptcha/agent/answer", Some(Route::Answer)),
             (
                 "/v1/projects/p/assessments",
                 Some(Route::Assessments { project: project() }),
