@@ -244,6 +244,7 @@ async fn a_request_under_way_is_answered_before_the_end() {
         ja4_header: None,
         bot_keys: None,
         max_connections: 4,
+        quota_per_minute: None,
         pow: PowMode::Off,
         replays: touchstone::replays::ReplayConfig::default(),
     };

@@ -19,7 +19,7 @@ mod query;
 mod template;
 
 /// A method of the service.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Operation {
     method: MethodDescriptor,
     verb: &'static str,
@@ -28,14 +28,14 @@ pub struct Operation {
 }
 
 /// What is at a path: the resource that it names, and a method for every HTTP verb that it answers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Place {
     name: String,
     operations: Vec<&'static Operation>,
 }
 
 /// What the body of an HTTP request fills.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 enum Body {
     /// Nothing: whatever is sent is not looked at.
     None,
@@ -202,6 +202,14 @@ impl Place {
     /// The resource that the path names, such as `projects/p`. Its characters are not yet checked.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The method that an HTTP verb calls here.
+    pub fn operation(&self, verb: &str) -> Option<&'static Operation> {
+        let mut operations = self.operations.iter();
+        operations
+            .find(|operation| operation.verb() == verb)
+            .copied()
     }
 
     /// The methods, one for each HTTP verb.

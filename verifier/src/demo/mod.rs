@@ -127,6 +127,7 @@ pub async fn run(options: DemoOptions, config: &DataConfig) -> Result<(), DemoEr
         ja4_header: None,
         bot_keys: None,
         max_connections: 1_024,
+        quota_per_minute: None,
         pow: PowMode::Off,
         replays: ReplayConfig::default(),
     };

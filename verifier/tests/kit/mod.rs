@@ -8,6 +8,8 @@
 )]
 #![allow(dead_code, reason = "each test file uses its own part of the kit")]
 
+pub mod grpc;
+
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
@@ -121,6 +123,7 @@ impl Kit {
             ja4_header: None,
             bot_keys: None,
             max_connections: 256,
+            quota_per_minute: None,
             pow,
             replays: ReplayConfig::default(),
         };

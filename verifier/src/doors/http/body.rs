@@ -8,7 +8,10 @@ use touchstone_api::ApiError;
 use super::respond::header;
 
 /// Reads a request's body, at most `limit` bytes and [`PATIENCE`] long.
-pub(super) async fn read(request: Request<Incoming>, limit: usize) -> Result<Bytes, ApiError> {
+pub(in crate::doors) async fn read(
+    request: Request<Incoming>,
+    limit: usize,
+) -> Result<Bytes, ApiError> {
     let announced: Option<usize> = header(request.headers(), CONTENT_LENGTH).parse().ok();
     if announced.is_some_and(|length| length > limit) {
         return Err(ApiError::payload_too_large(limit));

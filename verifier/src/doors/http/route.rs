@@ -3,9 +3,10 @@ use std::sync::LazyLock;
 use hyper::Method;
 use matchit::Router;
 use percent_encoding::percent_decode_str;
+use touchstone_api::{Operation, Place};
 
 /// Every path of the public door. Texts are percent-decoded, not yet checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Route {
     /// The script that pages load, under any of its names.
     Script,
@@ -18,20 +19,10 @@ pub(super) enum Route {
     Session,
     /// The agent posts a report.
     Token,
+    /// A backend calls the API.
+    Api(Place),
     /// A visitor answers a question.
     Answer,
-    /// A backend asks for an assessment.
-    Assessments {
-        /// The project.
-        project: String,
-    },
-    /// A backend annotates an assessment.
-    Annotate {
-        /// The project.
-        project: String,
-        /// The assessment's id.
-        assessment: String,
-    },
     /// The classic verification.
     SiteVerify,
     /// Whether the process answers.
@@ -41,6 +32,9 @@ pub(super) enum Route {
 impl Route {
     /// The route of a path below the base path; none where there is nothing.
     pub(super) fn of(path: &str) -> Option<Self> {
+        if let Some(place) = Place::at(path) {
+            return Some(Self::Api(place));
+        }
         let found = TABLE.at(path).ok()?;
         let part = |name| {
             let text = found.params.get(name).unwrap_or_default();
@@ -57,35 +51,21 @@ impl Route {
             Path::Session => Self::Session,
             Path::Token => Self::Token,
             Path::Answer => Self::Answer,
-            Path::Assessments => Self::Assessments {
-                project: part("project")?,
-            },
-            Path::AssessmentMethod => {
-                // A custom method stands behind the last colon (AIP-136).
-                let (assessment, method) = part("assessment")?.rsplit_once(':').map(owned)?;
-                if method != "annotate" {
-                    return None;
-                }
-                Self::Annotate {
-                    project: part("project")?,
-                    assessment,
-                }
-            }
             Path::SiteVerify => Self::SiteVerify,
             Path::Health => Self::Health,
         })
     }
 
     /// The methods that it answers. A `HEAD` to siteverify would spend a token for an answer that nobody sees.
-    pub(super) fn methods(&self) -> &'static [Method] {
+    pub(super) fn methods(&self) -> Vec<Method> {
         match self {
-            Self::Script | Self::AgentFile { .. } | Self::Health => &[Method::GET, Method::HEAD],
-            Self::SiteVerify => &[Method::GET, Method::POST],
-            Self::Session
-            | Self::Token
-            | Self::Answer
-            | Self::Assessments { .. }
-            | Self::Annotate { .. } => &[Method::POST],
+            Self::Script | Self::AgentFile { .. } | Self::Health => vec![Method::GET, Method::HEAD],
+            Self::SiteVerify => vec![Method::GET, Method::POST],
+            Self::Session | Self::Token | Self::Answer => vec![Method::POST],
+            Self::Api(place) => {
+                let verbs = place.operations().iter().map(|operation| operation.verb());
+                verbs.filter_map(|verb| verb.parse().ok()).collect()
+            }
         }
     }
 
@@ -97,16 +77,17 @@ impl Route {
         )
     }
 
-    /// Its name in logs and metrics.
-    pub(super) fn name(&self) -> &'static str {
+    /// The name of what a verb asks for here, in logs and metrics.
+    pub(super) fn name(&self, verb: &Method) -> &'static str {
         match self {
             Self::Script => "script",
             Self::AgentFile { .. } => "agent-file",
             Self::Session => "session",
             Self::Token => "token",
+            Self::Api(place) => place
+                .operation(verb.as_str())
+                .map_or("none", Operation::rpc),
             Self::Answer => "answer",
-            Self::Assessments { .. } => "assessments",
-            Self::Annotate { .. } => "annotate",
             Self::SiteVerify => "siteverify",
             Self::Health => "healthz",
         }
@@ -120,8 +101,6 @@ enum Path {
     Session,
     Token,
     Answer,
-    Assessments,
-    AssessmentMethod,
     SiteVerify,
     Health,
 }
@@ -137,11 +116,6 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
         ("/recaptcha/agent/token", Path::Token),
         ("/recaptcha/agent/answer", Path::Answer),
         ("/recaptcha/agent/{name}", Path::AgentFile),
-        ("/v1/projects/{project}/assessments", Path::Assessments),
-        (
-            "/v1/projects/{project}/assessments/{assessment}",
-            Path::AssessmentMethod,
-        ),
         ("/recaptcha/api/siteverify", Path::SiteVerify),
         ("/healthz", Path::Health),
     ] {
@@ -153,17 +127,12 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
     table
 });
 
-fn owned((a, b): (&str, &str)) -> (String, String) {
-    (a.to_owned(), b.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_path_has_its_route() {
-        let project = || "p".to_owned();
         for (path, route) in [
             ("/recaptcha/enterprise.js", Some(Route::Script)),
             ("/recaptcha/api.js", Some(Route::Script)),
@@ -177,28 +146,6 @@ mod tests {
             ("/recaptcha/agent/session", Some(Route::Session)),
             ("/recaptcha/agent/token", Some(Route::Token)),
             ("/recaptcha/agent/answer", Some(Route::Answer)),
-            (
-                "/v1/projects/p/assessments",
-                Some(Route::Assessments { project: project() }),
-            ),
-            (
-                "/v1/projects/%70/assessments",
-                Some(Route::Assessments { project: project() }),
-            ),
-            (
-                "/v1/projects/p/assessments/0af:annotate",
-                Some(Route::Annotate {
-                    project: project(),
-                    assessment: "0af".to_owned(),
-                }),
-            ),
-            (
-                "/v1/projects/p/assessments/0af%3Aannotate",
-                Some(Route::Annotate {
-                    project: project(),
-                    assessment: "0af".to_owned(),
-                }),
-            ),
             ("/v1/projects/p/assessments/0af:forget", None),
             ("/v1/projects/p/assessments/0af", None),
             ("/v1/projects/%ff/assessments", None),
