@@ -22,6 +22,7 @@ pub mod environment;
 pub mod keys;
 pub mod manage;
 pub mod metrics;
+pub mod policies;
 pub mod proofs;
 pub mod replays;
 pub mod serve;

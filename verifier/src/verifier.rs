@@ -10,6 +10,7 @@ use crate::{
     environment::{Clock, fresh},
     keys::{Credentials, FirewallPolicies, IpOverrides, RingKeeper, SiteKeys},
     metrics::Metrics,
+    policies::Policies,
     proofs::PowMode,
     replays::{ReplayConfig, Replays},
 };
@@ -28,6 +29,8 @@ pub struct Verifier {
     pub ip_overrides: IpOverrides,
     /// Firewall policies.
     pub firewall_policies: FirewallPolicies,
+    /// What was made of policies.
+    pub policies: Policies,
     /// API keys.
     pub credentials: Credentials,
     /// Bots that can prove who they are.
@@ -58,6 +61,7 @@ impl Verifier {
             site_keys: SiteKeys::new(store.clone()),
             ip_overrides: IpOverrides::new(store.clone()),
             firewall_policies: FirewallPolicies::new(store.clone()),
+            policies: Policies::new(),
             credentials: Credentials::new(store.clone(), vault.clone()),
             bots: Bots::default(),
             replays: Arc::new(Replays::new(&vault, ReplayConfig::default())),

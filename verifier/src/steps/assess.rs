@@ -1,15 +1,14 @@
-use touchstone_api::{
-    ApiError, Overlay,
-    v1::{self, token_properties::InvalidReason},
-};
+use touchstone_api::{ApiError, Overlay, v1};
 use touchstone_store::{Idempotency, IdempotencyKey, Outcome, ProjectId, RequestHash};
 
 use super::{
     StepError,
-    event::{forwarded, question},
+    event::ReadEvent,
     examine::examine,
-    message::message,
-    settle::{Ids, settle},
+    express::examine_request,
+    message::Message,
+    policies::Policies,
+    settle::{Ids, Verdicts, settle},
 };
 use crate::Verifier;
 
@@ -39,7 +38,8 @@ pub struct Answer {
     pub overlay: Overlay,
 }
 
-/// The life of an assessment: open and check the token, score it, spend it and record, answer. Answers the door's bytes.
+/// The life of an assessment: open and check the token, score it, ask the policies, spend it and record, answer. Answers the
+/// door's bytes.
 pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<Vec<u8>, StepError> {
     let AssessRequest {
         project,
@@ -48,25 +48,53 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         idempotency,
         encode,
     } = request;
-    let event = assessment.event.unwrap_or_default();
+    let v1::Assessment {
+        event,
+        assessment_environment: environment,
+        ..
+    } = assessment;
+    let event = event.unwrap_or_default();
     if let Some(answer) = first_answer(verifier, idempotency).await? {
         return Ok(answer);
     }
-    let forwarded = forwarded(&event);
-    let question = question(&event, forwarded.as_ref());
-    let mut examined = examine(verifier, &project, question).await?;
+    let read = ReadEvent::new(&event)?;
+    let mut examined = match event.express {
+        true => examine_request(verifier, &project, &event, &read).await?,
+        false => examine(verifier, &project, read.question()).await?,
+    };
+    if let Some(key) = &examined.site_key {
+        read.check_key(key)?;
+    }
     let ids = Ids::of(&examined, verifier)?;
+    let verdicts = Verdicts::of(&examined);
+    let policies = Policies::of(verifier, &project, &event, &examined).await?;
 
-    let answer = |id, flaw| encode(&message(&project, id, &event, &examined, flaw, explain));
-    let first = answer(ids.first, examined.flaw)?;
-    let duplicate = answer(ids.duplicate, InvalidReason::Dupe)?;
+    let message = Message {
+        project: &project,
+        event: &event,
+        environment: environment.as_ref(),
+        examined: &examined,
+        explain,
+    };
+    let write = |id, verdict| encode(&message.write(id, verdict, policies.say(verdict)));
+    let first = write(ids.first, &verdicts.first)?;
+    let duplicate = write(ids.duplicate, &verdicts.duplicate)?;
     let idempotency = idempotency.map(|(key, request)| Idempotency {
         key,
         request,
         answer_if_first: first.clone(),
         answer_if_duplicate: duplicate.clone(),
     });
-    match settle(verifier, &project, &mut examined, ids, idempotency).await? {
+    match settle(
+        verifier,
+        &project,
+        &mut examined,
+        ids,
+        &verdicts,
+        idempotency,
+    )
+    .await?
+    {
         Outcome::First => Ok(first),
         Outcome::Duplicate => Ok(duplicate),
         Outcome::Replayed { answer } => Ok(answer),

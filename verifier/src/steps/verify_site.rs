@@ -1,17 +1,16 @@
 use touchstone_api::{
     siteverify::{SiteVerifyAnswer, SiteVerifyError, SiteVerifyRequest},
-    v1::token_properties::InvalidReason,
+    v1::{risk_analysis::Challenge, token_properties::InvalidReason},
 };
 use touchstone_store::{Integration, Outcome};
-use touchstone_token::ChallengeOutcome;
 
 use super::{
     StepError,
     examine::{Question, examine},
     message::timestamp,
-    settle::{Ids, settle},
+    settle::{Ids, Verdicts, settle},
 };
-use crate::Verifier;
+use crate::{Verifier, keys::KnownKey};
 
 /// The classic verification: the site's secret stands for the site key, the answer is true or an error code.
 pub async fn verify_site(
@@ -32,6 +31,8 @@ pub async fn verify_site(
     let question = Question {
         token: &text,
         site_key: Some(key.id.as_str()),
+        expected_action: None,
+        address: request.remote_ip.map(|address| address.to_canonical()),
         user_agent: None,
         ja4: None,
         forwarded: None,
@@ -39,29 +40,40 @@ pub async fn verify_site(
     };
     let mut examined = examine(verifier, &key.project, question).await?;
     let ids = Ids::of(&examined, verifier)?;
-    let flaw = match settle(verifier, &key.project, &mut examined, ids, None).await? {
-        Outcome::First => examined.flaw,
-        _ => InvalidReason::Dupe,
+    let verdicts = Verdicts::of(&examined);
+    let outcome = settle(verifier, &key.project, &mut examined, ids, &verdicts, None).await?;
+    let verdict = match outcome {
+        Outcome::First => verdicts.first,
+        _ => verdicts.duplicate,
     };
-    match (flaw, examined.token, examined.evaluation) {
-        // A site that asks only whether there was success takes it for a solved challenge.
-        (InvalidReason::Unspecified, Some(token), _)
-            if token.challenge == ChallengeOutcome::Failed =>
-        {
-            refused(SiteVerifyError::InvalidInputResponse)
-        }
-        (InvalidReason::Unspecified, Some(token), Some(evaluation)) => {
-            let scores = key.integration == Integration::Score;
-            Ok(SiteVerifyAnswer {
-                success: true,
-                challenge_ts: Some(timestamp(token.issued_at)),
-                hostname: token.hostname,
-                score: scores.then(|| evaluation.score.value()),
-                action: scores.then_some(token.action),
-                error_codes: Vec::new(),
-            })
-        }
-        (flaw, ..) => refused(error_code(flaw)),
+    let Some(token) = examined.token.filter(|_| verdict.is_valid()) else {
+        return refused(error_code(verdict.flaw));
+    };
+    if !is_passed(&key, verdict.challenge) {
+        return refused(SiteVerifyError::InvalidInputResponse);
+    }
+    let scores = key.integration == Integration::Score;
+    Ok(SiteVerifyAnswer {
+        success: true,
+        challenge_ts: Some(timestamp(token.issued_at)),
+        hostname: token.hostname,
+        score: scores.then_some(verdict.score),
+        action: scores.then_some(token.action),
+        error_codes: Vec::new(),
+    })
+}
+
+/// Whether a token with this outcome is a success: of a box to tick, or of an invisible one, only with the challenge behind the
+/// visitor.
+fn is_passed(key: &KnownKey, challenge: Challenge) -> bool {
+    let is_box = matches!(
+        key.integration,
+        Integration::Checkbox | Integration::Invisible
+    );
+    match challenge {
+        Challenge::Nocaptcha | Challenge::Passed => true,
+        Challenge::Failed => false,
+        Challenge::Unspecified => !is_box,
     }
 }
 
