@@ -32,6 +32,8 @@ struct Pictures {
 struct Language {
     direction: String,
     choose: String,
+    /// By name; the compiler misses those that are not there.
+    page: BTreeMap<String, String>,
     #[serde(flatten)]
     categories: BTreeMap<String, Words>,
 }
@@ -75,9 +77,13 @@ fn languages(out: &mut String, pictures: &BTreeMap<String, Pictures>) {
         line(
             out,
             &format!(
-                "Language {{ tag: {tag:?}, direction: {direction}, choose: {choose:?}, categories: &["
+                "Language {{ tag: {tag:?}, direction: {direction}, choose: {choose:?}, page: Page {{"
             ),
         );
+        for (name, text) in &language.page {
+            line(out, &format!("{name}: {text:?},"));
+        }
+        line(out, "}, categories: &[");
         assert!(
             language.categories.keys().eq(pictures.keys()),
             "{tag}.toml: its categories are not those of pictures.toml"

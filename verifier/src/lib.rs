@@ -10,6 +10,7 @@
 //! `touchstone-token`, `touchstone-store` and `touchstone-api` are crates of their own, so that the compiler keeps the
 //! arrows pointing one way.
 
+pub mod answers;
 pub mod assets;
 pub mod bots;
 pub mod calendar;

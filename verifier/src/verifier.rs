@@ -5,6 +5,7 @@ use touchstone_token::{KeyRing, Millis, OpenError, Pending, Session, Token, Toke
 use touchstone_traffic::{SketchKey, Traffic};
 
 use crate::{
+    answers::Answers,
     bots::Bots,
     data::{DataDir, DataError},
     environment::{Clock, fresh},
@@ -37,6 +38,8 @@ pub struct Verifier {
     pub bots: Bots,
     /// Earlier visits.
     pub replays: Arc<Replays>,
+    /// What visitors who were asked a question were answered.
+    pub answers: Answers,
     /// How much comes from where.
     pub traffic: Traffic,
     /// What is counted for the operator.
@@ -65,6 +68,7 @@ impl Verifier {
             credentials: Credentials::new(store.clone(), vault.clone()),
             bots: Bots::default(),
             replays: Arc::new(Replays::new(&vault, ReplayConfig::default())),
+            answers: Answers::default(),
             traffic: Traffic::new(SketchKey(fresh()?), clock.now()),
             metrics: Metrics::default(),
             pow: PowMode::Off,

@@ -8,7 +8,27 @@ pub struct Language {
     pub(crate) direction: Direction,
     /// "Choose {n}."
     pub(crate) choose: &'static str,
+    pub(crate) page: Page,
     pub(crate) categories: &'static [Words],
+}
+
+/// What the page for browsers without script says, beside the question. Free of markup characters.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its title.
+    pub heading: &'static str,
+    /// On the button that answers.
+    pub answer: &'static str,
+    /// On the button that asks for another question.
+    pub another: &'static str,
+    /// Above a question that follows a wrong answer.
+    pub wrong: &'static str,
+    /// Above the token.
+    pub copy: &'static str,
+    /// In place of a question that cannot be answered any more.
+    pub over: &'static str,
+    /// The link that follows.
+    pub again: &'static str,
 }
 
 /// A category in a language.
@@ -61,6 +81,11 @@ impl Language {
     /// Its tag, such as `de`.
     pub const fn tag(&self) -> &'static str {
         self.tag
+    }
+
+    /// What the page without script says.
+    pub const fn page(&self) -> &Page {
+        &self.page
     }
 
     /// Its direction.

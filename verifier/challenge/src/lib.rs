@@ -25,5 +25,5 @@ mod words;
 
 pub use course::{Course, CourseError, MOST_SKIPS, MOST_WRONG, Verdict};
 pub use difficulty::Difficulty;
-pub use language::{Direction, Language};
+pub use language::{Direction, Language, Page};
 pub use question::{MOST_OPTIONS, Opt, Question, Seed};

@@ -1,6 +1,6 @@
 //! The tables that `build.rs` makes of `words/*.toml`. Categories, and the words of each, stand in one order in all of them.
 
-use crate::language::{Direction, Language, Words};
+use crate::language::{Direction, Language, Page, Words};
 
 /// A kind of things.
 pub(crate) struct Category {
@@ -53,6 +53,18 @@ mod tests {
         };
         for language in LANGUAGES {
             assert!(is_tidy(language.choose, 32), "{}", language.choose);
+            let Page {
+                heading,
+                answer,
+                another,
+                wrong,
+                copy,
+                over,
+                again,
+            } = language.page;
+            for text in [heading, answer, another, wrong, copy, over, again] {
+                assert!(is_tidy(text, 80), "{text}");
+            }
             for words in language.categories {
                 assert!(is_tidy(words.one, 64), "{}", words.one);
                 assert!(is_tidy(words.many, 64), "{}", words.many);

@@ -8,7 +8,7 @@ use super::{
     ask::{Asking, ask},
     page_key::page_key,
 };
-use crate::{Verifier, environment::fresh};
+use crate::{Verifier, answers::Given, environment::fresh};
 
 /// A visitor's answer to a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub enum Reply {
 }
 
 /// What the page is answered.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answered {
     /// The token's text: the challenge is passed, or failed for good.
     Token(String),
@@ -41,7 +41,7 @@ pub enum Answered {
 
 /// Judges the answer to a question.
 ///
-/// A question is answered once. Whoever posts one envelope many times, to have many questions to guess at, can answer the first
+/// A question is answered once; the same answer sent again, because the network lost what it got, gets the same. Whoever posts one envelope many times, to have many questions to guess at, can answer the first
 /// of one of them, then the second of one of them: the token's id is the same in all.
 ///
 /// # Errors
@@ -57,25 +57,26 @@ pub async fn answer(
     verifier.traffic.requested(site_key, visitor.countable, now);
     let (pending, mut course) = open(verifier, site_key, &request.sealed, now)?;
     let id = question_id(&pending.token, &course);
-    if !verifier.store.take_once(id, verifier.stored_now()).await? {
-        return Err(refused("Its question was answered before."));
+    let once = verifier.store.take_once(id, verifier.stored_now());
+    if !once.await? {
+        let again = verifier.answers.again(id, &request.sealed, &request.reply);
+        return again.ok_or_else(|| refused("Its question was answered before."));
     }
-    let verdict = verdict(&mut course, &pending, &request, now);
-    let asking = |is_retry| {
-        ask(
-            verifier,
-            pending.clone(),
-            course,
-            visitor.language,
-            is_retry,
-        )
+    let answered = match verdict(&mut course, &pending, &request, now) {
+        verdict @ (Verdict::Next | Verdict::Retry) => {
+            let is_retry = verdict == Verdict::Retry;
+            Answered::Asked(ask(verifier, pending, course, visitor.language, is_retry)?)
+        }
+        Verdict::Passed => token(verifier, pending.token, ChallengeOutcome::Passed, now)?,
+        Verdict::Failed => token(verifier, pending.token, ChallengeOutcome::Failed, now)?,
     };
-    match verdict {
-        Verdict::Next => Ok(Answered::Asked(asking(false)?)),
-        Verdict::Retry => Ok(Answered::Asked(asking(true)?)),
-        Verdict::Passed => token(verifier, pending.token, ChallengeOutcome::Passed, now),
-        Verdict::Failed => token(verifier, pending.token, ChallengeOutcome::Failed, now),
-    }
+    let given = Given {
+        sealed: request.sealed,
+        reply: request.reply,
+        answered: answered.clone(),
+    };
+    verifier.answers.give(id, given);
+    Ok(answered)
 }
 
 fn open(

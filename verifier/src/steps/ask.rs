@@ -5,7 +5,7 @@ use super::StepError;
 use crate::{Verifier, environment::fresh};
 
 /// A question for a visitor, and what the page carries meanwhile.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asking {
     /// The pending token, sealed: it holds the right answer.
     pub sealed: Vec<u8>,

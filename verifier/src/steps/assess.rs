@@ -104,7 +104,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
 
 /// The answer that the same request got before, so that a lost answer does not refuse a person: also when the token has
 /// expired since.
-async fn first_answer(
+pub(super) async fn first_answer(
     verifier: &Verifier,
     idempotency: Option<(IdempotencyKey, RequestHash)>,
 ) -> Result<Option<Vec<u8>>, StepError> {

@@ -1,35 +1,50 @@
+use sha2::{Digest, Sha256};
 use touchstone_api::{
     siteverify::{SiteVerifyAnswer, SiteVerifyError, SiteVerifyRequest},
     v1::{risk_analysis::Challenge, token_properties::InvalidReason},
 };
-use touchstone_store::{Integration, Outcome};
+use touchstone_store::{Idempotency, IdempotencyKey, Integration, Outcome, RequestHash, SiteKey};
 
 use super::{
     StepError,
-    examine::{Question, examine},
+    assess::first_answer,
+    examine::{Examined, Question, examine},
     message::timestamp,
     settle::{Ids, Verdicts, settle},
+    verdict::Verdict,
 };
 use crate::{Verifier, keys::KnownKey};
 
-/// The classic verification: the site's secret stands for the site key, the answer is true or an error code.
+/// The classic verification: the site's secret stands for the site key, the answer is true or an error code. Answers the
+/// door's bytes.
 pub async fn verify_site(
     verifier: &Verifier,
     request: SiteVerifyRequest,
-) -> Result<SiteVerifyAnswer, StepError> {
-    let refused = |error| Ok(SiteVerifyAnswer::refused(error));
-    let Some(secret) = request.secret else {
+    encode: Encode<'_>,
+) -> Result<Vec<u8>, StepError> {
+    let refused = |error| Ok(encode(&SiteVerifyAnswer::refused(error)));
+    let Some(secret) = &request.secret else {
         return refused(SiteVerifyError::MissingInputSecret);
     };
     let hash = touchstone_store::SecretHash(verifier.vault.hash(secret.expose()));
     let Some(key) = verifier.site_keys.by_secret(hash).await? else {
         return refused(SiteVerifyError::InvalidInputSecret);
     };
-    let Some(text) = request.response else {
+    let Some(text) = &request.response else {
         return refused(SiteVerifyError::MissingInputResponse);
     };
+    let repeated = request
+        .idempotency_key
+        .as_deref()
+        .map(|name| (idempotency_key(&key, name), request_hash(text)));
+    match first_answer(verifier, repeated).await {
+        Ok(Some(answer)) => return Ok(answer),
+        Ok(None) => {}
+        Err(StepError::Refused(_)) => return refused(SiteVerifyError::BadRequest),
+        Err(error) => return Err(error),
+    }
     let question = Question {
-        token: &text,
+        token: text,
         site_key: Some(key.id.as_str()),
         expected_action: None,
         address: request.remote_ip.map(|address| address.to_canonical()),
@@ -41,26 +56,54 @@ pub async fn verify_site(
     let mut examined = examine(verifier, &key.project, question).await?;
     let ids = Ids::of(&examined, verifier)?;
     let verdicts = Verdicts::of(&examined);
-    let outcome = settle(verifier, &key.project, &mut examined, ids, &verdicts, None).await?;
-    let verdict = match outcome {
-        Outcome::First => verdicts.first,
-        _ => verdicts.duplicate,
+    let first = encode(&answer(&examined, &key, &verdicts.first));
+    let duplicate = encode(&answer(&examined, &key, &verdicts.duplicate));
+    let idempotency = repeated.map(|(key, request)| Idempotency {
+        key,
+        request,
+        answer_if_first: first.clone(),
+        answer_if_duplicate: duplicate.clone(),
+    });
+    let project = &key.project;
+    match settle(
+        verifier,
+        project,
+        &mut examined,
+        ids,
+        &verdicts,
+        idempotency,
+    )
+    .await?
+    {
+        Outcome::First => Ok(first),
+        Outcome::Duplicate => Ok(duplicate),
+        Outcome::Replayed { answer } => Ok(answer),
+        Outcome::IdempotencyConflict => refused(SiteVerifyError::BadRequest),
+    }
+}
+
+/// How a door writes an answer.
+pub type Encode<'a> = &'a (dyn Fn(&SiteVerifyAnswer) -> Vec<u8> + Send + Sync);
+
+fn answer(examined: &Examined, key: &KnownKey, verdict: &Verdict) -> SiteVerifyAnswer {
+    let token = examined.token.as_ref().filter(|_| verdict.is_valid());
+    let Some(token) = token else {
+        return SiteVerifyAnswer::refused(error_code(verdict.flaw));
     };
-    let Some(token) = examined.token.filter(|_| verdict.is_valid()) else {
-        return refused(error_code(verdict.flaw));
-    };
-    if !is_passed(&key, verdict.challenge) {
-        return refused(SiteVerifyError::InvalidInputResponse);
+    // A site that asks only whether there was success takes it for a solved challenge.
+    if !is_passed(key, verdict.challenge) {
+        return SiteVerifyAnswer::refused(SiteVerifyError::InvalidInputResponse);
     }
     let scores = key.integration == Integration::Score;
-    Ok(SiteVerifyAnswer {
+    SiteVerifyAnswer {
         success: true,
         challenge_ts: Some(timestamp(token.issued_at)),
-        hostname: token.hostname,
+        hostname: token.hostname.clone(),
         score: scores.then_some(verdict.score),
-        action: scores.then_some(token.action),
+        action: Some(token.action.clone()),
+        interactive: verdict.challenge == Challenge::Passed,
         error_codes: Vec::new(),
-    })
+    }
 }
 
 /// Whether a token with this outcome is a success: of a box to tick, or of an invisible one, only with the challenge behind the
@@ -75,6 +118,20 @@ fn is_passed(key: &KnownKey, challenge: Challenge) -> bool {
         Challenge::Failed => false,
         Challenge::Unspecified => !is_box,
     }
+}
+
+/// Keys of one site do not meet those of another, nor those of assessments, which begin with a length.
+fn idempotency_key(key: &SiteKey, name: &str) -> IdempotencyKey {
+    let hash = Sha256::new()
+        .chain_update(b"siteverify ")
+        .chain_update(key.id.as_str())
+        .chain_update(b" ")
+        .chain_update(name);
+    IdempotencyKey(hash.finalize().into())
+}
+
+fn request_hash(response: &str) -> RequestHash {
+    RequestHash(Sha256::digest(response).into())
 }
 
 fn error_code(flaw: InvalidReason) -> SiteVerifyError {

@@ -86,6 +86,16 @@ pub enum ChallengeOutcome {
 }
 
 impl ChallengeOutcome {
+    /// The name on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "CHALLENGE_UNSPECIFIED",
+            Self::NoCaptcha => "NOCAPTCHA",
+            Self::Passed => "PASSED",
+            Self::Failed => "FAILED",
+        }
+    }
+
     /// What a byte stands for; one that no release wrote stands for none.
     const fn from_byte(byte: u8) -> Self {
         match byte {

@@ -158,7 +158,7 @@ impl PublicDoor {
             Route::Token => agent::token(verifier, peer, self.ja4_header.as_ref(), request).await,
             Route::Api(place) => api::answer(self, place, request).await,
             Route::Answer => challenge::answer(verifier, peer, request).await,
-            Route::SiteVerify => siteverify::verify(verifier, request).await,
+            Route::SiteVerify(dialect) => siteverify::verify(verifier, *dialect, request).await,
             Route::Health => Ok(respond::text("ok\n")),
         }
     }

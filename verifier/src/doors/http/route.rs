@@ -5,6 +5,8 @@ use matchit::Router;
 use percent_encoding::percent_decode_str;
 use touchstone_api::{Operation, Place};
 
+use super::siteverify::Dialect;
+
 /// Every path of the public door. Texts are percent-decoded, not yet checked.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Route {
@@ -24,7 +26,7 @@ pub(super) enum Route {
     /// A visitor answers a question.
     Answer,
     /// The classic verification.
-    SiteVerify,
+    SiteVerify(Dialect),
     /// Whether the process answers.
     Health,
 }
@@ -51,7 +53,8 @@ impl Route {
             Path::Session => Self::Session,
             Path::Token => Self::Token,
             Path::Answer => Self::Answer,
-            Path::SiteVerify => Self::SiteVerify,
+            Path::SiteVerify => Self::SiteVerify(Dialect::Classic),
+            Path::Turnstile => Self::SiteVerify(Dialect::Turnstile),
             Path::Health => Self::Health,
         })
     }
@@ -60,7 +63,8 @@ impl Route {
     pub(super) fn methods(&self) -> Vec<Method> {
         match self {
             Self::Script | Self::AgentFile { .. } | Self::Health => vec![Method::GET, Method::HEAD],
-            Self::SiteVerify => vec![Method::GET, Method::POST],
+            Self::SiteVerify(Dialect::Classic) => vec![Method::GET, Method::POST],
+            Self::SiteVerify(Dialect::Turnstile) => vec![Method::POST],
             Self::Session | Self::Token | Self::Answer => vec![Method::POST],
             Self::Api(place) => {
                 let verbs = place.operations().iter().map(|operation| operation.verb());
@@ -88,7 +92,8 @@ impl Route {
                 .operation(verb.as_str())
                 .map_or("none", Operation::rpc),
             Self::Answer => "answer",
-            Self::SiteVerify => "siteverify",
+            Self::SiteVerify(Dialect::Classic) => "siteverify",
+            Self::SiteVerify(Dialect::Turnstile) => "turnstile-siteverify",
             Self::Health => "healthz",
         }
     }
@@ -102,6 +107,7 @@ enum Path {
     Token,
     Answer,
     SiteVerify,
+    Turnstile,
     Health,
 }
 
@@ -117,6 +123,7 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
         ("/recaptcha/agent/answer", Path::Answer),
         ("/recaptcha/agent/{name}", Path::AgentFile),
         ("/recaptcha/api/siteverify", Path::SiteVerify),
+        ("/turnstile/v0/siteverify", Path::Turnstile),
         ("/healthz", Path::Health),
     ] {
         // Two equal patterns are the only way to fail, and the table above is tested whole.
@@ -149,7 +156,14 @@ mod tests {
             ("/v1/projects/p/assessments/0af:forget", None),
             ("/v1/projects/p/assessments/0af", None),
             ("/v1/projects/%ff/assessments", None),
-            ("/recaptcha/api/siteverify", Some(Route::SiteVerify)),
+            (
+                "/recaptcha/api/siteverify",
+                Some(Route::SiteVerify(Dialect::Classic)),
+            ),
+            (
+                "/turnstile/v0/siteverify",
+                Some(Route::SiteVerify(Dialect::Turnstile)),
+            ),
             ("/healthz", Some(Route::Health)),
             ("/metrics", None),
             ("/", None),
