@@ -5,6 +5,7 @@ use touchstone_api::{
     ApiError,
     v1::{FirewallAction, FirewallPolicy, firewall_action::FirewallActionOneof},
 };
+use touchstone_policy::{Condition, Firewall, FirewallPath};
 
 use super::Faults;
 
@@ -22,8 +23,12 @@ pub(super) fn checked(policy: Option<FirewallPolicy>) -> Result<FirewallPolicy, 
         return faults.refuse().map(|()| FirewallPolicy::default());
     };
     faults.at_most(&policy.description, 256, "firewallPolicy.description");
-    faults.at_most(&policy.path, 200, "firewallPolicy.path");
-    faults.at_most(&policy.condition, 500, "firewallPolicy.condition");
+    if let Err(error) = FirewallPath::parse(&policy.path) {
+        faults.add("firewallPolicy.path", error.to_string());
+    }
+    if let Err(error) = Condition::<Firewall>::parse(&policy.condition) {
+        faults.add("firewallPolicy.condition", error.to_string());
+    }
     let field = "firewallPolicy.actions";
     faults.at_most_entries(policy.actions.len(), 16, field);
     let ends = policy

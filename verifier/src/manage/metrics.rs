@@ -84,13 +84,13 @@ fn challenge_metrics(counts: &Counts, day: Day) -> ChallengeMetrics {
     let found = counts.challenges.iter().find(|(of, _)| *of == day);
     let ChallengeCounts {
         page_loads,
-        unasked,
+        no_captcha,
         failed,
         passed,
     } = found.map_or_else(ChallengeCounts::default, |(_, counts)| *counts);
     ChallengeMetrics {
         pageload_count: page_loads.into(),
-        nocaptcha_count: unasked.into(),
+        nocaptcha_count: no_captcha.into(),
         failed_count: failed.into(),
         passed_count: passed.into(),
     }

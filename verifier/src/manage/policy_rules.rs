@@ -7,6 +7,7 @@ use touchstone_api::{
         challenge_rule::Outcome, web_key_settings::ChallengeSecurityPreference,
     },
 };
+use touchstone_policy::{check_challenge_condition, check_protected_path};
 
 use super::{Faults, key_rules::check_domains};
 
@@ -49,8 +50,8 @@ fn check_client(client: &mut ClientSettings, faults: &mut Faults) {
 }
 
 fn check_endpoint(endpoint: &ProtectedEndpoint, field: &str, faults: &mut Faults) {
-    if let Err(what) = check_path(&endpoint.path) {
-        faults.add(format!("{field}.path"), what);
+    if let Err(error) = check_protected_path(&endpoint.path) {
+        faults.add(format!("{field}.path"), error.to_string());
     }
     check_action(&endpoint.action, &format!("{field}.action"), faults);
 }
@@ -79,7 +80,9 @@ fn check_group(group: &ChallengeRuleGroup, field: &str, faults: &mut Faults) {
 }
 
 fn check_rule(rule: &ChallengeRule, field: &str, faults: &mut Faults) {
-    faults.at_most(&rule.condition, 500, &format!("{field}.condition"));
+    if let Err(error) = check_challenge_condition(&rule.condition) {
+        faults.add(format!("{field}.condition"), error.to_string());
+    }
     match &rule.outcome {
         Some(Outcome::NoChallenge(_)) => {}
         Some(Outcome::Challenge(challenge)) => {
@@ -102,30 +105,6 @@ fn check_action(action: &str, field: &str, faults: &mut Faults) {
         field,
         "The name of an action has 1 to 100 characters.",
     );
-}
-
-/// A glob of URL paths: `*` is one whole segment, `**` any number of them at the end.
-fn check_path(path: &str) -> Result<(), &'static str> {
-    if !(1..=200).contains(&path.chars().count()) || !path.starts_with('/') {
-        return Err("A path has 1 to 200 characters and begins with a slash.");
-    }
-    if matches!(path, "/" | "/*" | "/**") {
-        return Err("This is every page: name a path below the root.");
-    }
-    if path.contains(['?', '#']) {
-        return Err("Leave out query and fragment: the path alone is compared.");
-    }
-    let segments: Vec<&str> = path.split('/').collect();
-    let inside = segments.len() - 1;
-    let fits = |(index, segment): (usize, &&str)| match *segment {
-        "*" => true,
-        "**" => index == inside,
-        other => !other.contains('*'),
-    };
-    match segments.iter().enumerate().all(fits) {
-        true => Ok(()),
-        false => Err("* stands for one whole segment, and ** only at the end."),
-    }
 }
 
 /// Bounds of our own: the contract has none.

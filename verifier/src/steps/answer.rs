@@ -33,16 +33,19 @@ pub enum Reply {
 /// What the page is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answered {
-    /// The token's text: the challenge is passed, or failed for good.
-    Token(String),
+    /// The challenge is passed: the token's text.
+    Passed(String),
+    /// It is failed for good: the token's text, too. The page hears nothing of it.
+    Failed(String),
     /// The next question.
     Asked(Asking),
 }
 
 /// Judges the answer to a question.
 ///
-/// A question is answered once; the same answer sent again, because the network lost what it got, gets the same. Whoever posts one envelope many times, to have many questions to guess at, can answer the first
-/// of one of them, then the second of one of them: the token's id is the same in all.
+/// A question is answered once; the same answer sent again, because the network lost what it got, gets the same. Whoever posts
+/// one envelope many times, to have many questions to guess at, can answer the first of one of them, then the second of one of
+/// them: the token's id is the same in all.
 ///
 /// # Errors
 /// The pending token is not one of ours, another site key's, over, or its question was answered before.
@@ -67,8 +70,14 @@ pub async fn answer(
             let is_retry = verdict == Verdict::Retry;
             Answered::Asked(ask(verifier, pending, course, visitor.language, is_retry)?)
         }
-        Verdict::Passed => token(verifier, pending.token, ChallengeOutcome::Passed, now)?,
-        Verdict::Failed => token(verifier, pending.token, ChallengeOutcome::Failed, now)?,
+        Verdict::Passed => {
+            verifier.metrics.challenged("passed");
+            Answered::Passed(token(verifier, pending, ChallengeOutcome::Passed)?)
+        }
+        Verdict::Failed => {
+            verifier.metrics.challenged("failed");
+            Answered::Failed(token(verifier, pending, ChallengeOutcome::Failed)?)
+        }
     };
     let given = Given {
         sealed: request.sealed,
@@ -137,24 +146,16 @@ fn verdict(
 
 fn token(
     verifier: &Verifier,
-    token: Token,
-    outcome: ChallengeOutcome,
-    now: Millis,
-) -> Result<Answered, StepError> {
+    pending: Pending,
+    challenge: ChallengeOutcome,
+) -> Result<String, StepError> {
+    let (now, ring) = (verifier.now(), verifier.ring());
     let token = Token {
         issued_at: now,
-        challenge: outcome,
-        ..token
+        challenge,
+        ..pending.token
     };
-    verifier.metrics.challenged(match outcome {
-        ChallengeOutcome::Passed => "passed",
-        _ => "failed",
-    });
-    Ok(Answered::Token(token.seal(
-        &verifier.ring(),
-        fresh()?,
-        now,
-    )?))
+    Ok(token.seal(&ring, fresh()?, now)?)
 }
 
 /// Nobody reads a question and picks an answer in less than this many milliseconds. A simple reaction to a light takes a person a

@@ -119,7 +119,7 @@ fn record(
 fn counted(challenge: Challenge) -> Option<ChallengeOutcome> {
     match challenge {
         Challenge::Unspecified => None,
-        Challenge::Nocaptcha => Some(ChallengeOutcome::Unasked),
+        Challenge::Nocaptcha => Some(ChallengeOutcome::NoCaptcha),
         Challenge::Passed => Some(ChallengeOutcome::Passed),
         Challenge::Failed => Some(ChallengeOutcome::Failed),
     }

@@ -127,10 +127,14 @@ fn parameter(uri: &Uri, name: &str) -> Option<String> {
 
 /// The host of the browser's `Origin` (RFC 6454), lower case, without port; `None` if it is absent or `null`.
 pub(super) fn origin_host(headers: &HeaderMap) -> Option<String> {
-    let origin: Uri = respond::header(headers, ORIGIN).parse().ok()?;
-    origin.scheme()?;
-    origin
-        .host()
+    host_in(headers, ORIGIN)
+}
+
+/// The host of a header that holds a URL.
+pub(super) fn host_in(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+    let url: Uri = respond::header(headers, name).parse().ok()?;
+    url.scheme()?;
+    url.host()
         .filter(|host| host.len() <= 253)
         .map(str::to_ascii_lowercase)
 }

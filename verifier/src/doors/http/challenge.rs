@@ -24,7 +24,7 @@ pub(super) async fn answer(
     let visitor = agent::visitor(peer, host.as_deref(), &uri, &headers);
     let answer = steps::answer(verifier, &agent::site_key(&uri), parse(&posted)?, visitor).await?;
     match answer {
-        Answered::Token(token) => json(&Token { token: &token }),
+        Answered::Passed(token) | Answered::Failed(token) => json(&Token { token: &token }),
         Answered::Asked(asking) => form(&asking),
     }
 }

@@ -23,6 +23,11 @@ pub(super) fn text(body: impl Into<Vec<u8>>) -> Answer {
     body_of(StatusCode::OK, "text/plain; charset=utf-8", body.into())
 }
 
+/// 200 with a page.
+pub(super) fn html(body: String) -> Answer {
+    body_of(StatusCode::OK, "text/html; charset=utf-8", body.into())
+}
+
 /// 204.
 pub(super) fn no_content() -> Answer {
     let mut answer = Response::new(Full::new(Bytes::new()));

@@ -25,8 +25,12 @@ pub(super) enum Route {
     Api(Place),
     /// A visitor answers a question.
     Answer,
+    /// The same without script.
+    Fallback,
     /// The classic verification.
     SiteVerify(Dialect),
+    /// The description of the API.
+    OpenApi,
     /// Whether the process answers.
     Health,
 }
@@ -53,17 +57,22 @@ impl Route {
             Path::Session => Self::Session,
             Path::Token => Self::Token,
             Path::Answer => Self::Answer,
+            Path::Fallback => Self::Fallback,
             Path::SiteVerify => Self::SiteVerify(Dialect::Classic),
             Path::Turnstile => Self::SiteVerify(Dialect::Turnstile),
+            Path::OpenApi => Self::OpenApi,
             Path::Health => Self::Health,
         })
     }
 
-    /// The methods that it answers. A `HEAD` to siteverify would spend a token for an answer that nobody sees.
+    /// The methods that it answers. A `HEAD` to siteverify would spend a token for an answer that nobody sees, and one to the page
+    /// without script would ask a question.
     pub(super) fn methods(&self) -> Vec<Method> {
         match self {
-            Self::Script | Self::AgentFile { .. } | Self::Health => vec![Method::GET, Method::HEAD],
-            Self::SiteVerify(Dialect::Classic) => vec![Method::GET, Method::POST],
+            Self::Script | Self::AgentFile { .. } | Self::OpenApi | Self::Health => {
+                vec![Method::GET, Method::HEAD]
+            }
+            Self::SiteVerify(Dialect::Classic) | Self::Fallback => vec![Method::GET, Method::POST],
             Self::SiteVerify(Dialect::Turnstile) => vec![Method::POST],
             Self::Session | Self::Token | Self::Answer => vec![Method::POST],
             Self::Api(place) => {
@@ -92,8 +101,10 @@ impl Route {
                 .operation(verb.as_str())
                 .map_or("none", Operation::rpc),
             Self::Answer => "answer",
+            Self::Fallback => "fallback",
             Self::SiteVerify(Dialect::Classic) => "siteverify",
             Self::SiteVerify(Dialect::Turnstile) => "turnstile-siteverify",
+            Self::OpenApi => "openapi",
             Self::Health => "healthz",
         }
     }
@@ -106,8 +117,10 @@ enum Path {
     Session,
     Token,
     Answer,
+    Fallback,
     SiteVerify,
     Turnstile,
+    OpenApi,
     Health,
 }
 
@@ -121,9 +134,12 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
         ("/recaptcha/agent/session", Path::Session),
         ("/recaptcha/agent/token", Path::Token),
         ("/recaptcha/agent/answer", Path::Answer),
+        ("/recaptcha/api/fallback", Path::Fallback),
+        ("/recaptcha/enterprise/fallback", Path::Fallback),
         ("/recaptcha/agent/{name}", Path::AgentFile),
         ("/recaptcha/api/siteverify", Path::SiteVerify),
         ("/turnstile/v0/siteverify", Path::Turnstile),
+        ("/openapi.json", Path::OpenApi),
         ("/healthz", Path::Health),
     ] {
         // Two equal patterns are the only way to fail, and the table above is tested whole.
@@ -153,6 +169,8 @@ mod tests {
             ("/recaptcha/agent/session", Some(Route::Session)),
             ("/recaptcha/agent/token", Some(Route::Token)),
             ("/recaptcha/agent/answer", Some(Route::Answer)),
+            ("/recaptcha/api/fallback", Some(Route::Fallback)),
+            ("/recaptcha/enterprise/fallback", Some(Route::Fallback)),
             ("/v1/projects/p/assessments/0af:forget", None),
             ("/v1/projects/p/assessments/0af", None),
             ("/v1/projects/%ff/assessments", None),
@@ -164,6 +182,7 @@ mod tests {
                 "/turnstile/v0/siteverify",
                 Some(Route::SiteVerify(Dialect::Turnstile)),
             ),
+            ("/openapi.json", Some(Route::OpenApi)),
             ("/healthz", Some(Route::Health)),
             ("/metrics", None),
             ("/", None),

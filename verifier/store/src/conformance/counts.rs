@@ -58,12 +58,12 @@ pub(super) async fn challenges_are_counted_by_day(store: Arc<dyn Store>) {
     store.count_challenges(&key, Day(1), loads).await.unwrap();
     store.count_challenges(&key, Day(1), loads).await.unwrap();
     store.count_challenges(&key, Day(2), loads).await.unwrap();
-    let outcomes = [ChallengeOutcome::Unasked, ChallengeOutcome::Failed, ChallengeOutcome::Failed];
+    let outcomes = [ChallengeOutcome::NoCaptcha, ChallengeOutcome::Failed, ChallengeOutcome::Failed];
     for (n, outcome) in (0..).zip(outcomes) {
         let new = NewAssessment { challenge: Some(outcome), ..assessment(n, 1, "login", 0.5) };
         store.assess(new).await.unwrap();
     }
-    let first = ChallengeCounts { page_loads: 10, unasked: 1, failed: 2, passed: 0 };
+    let first = ChallengeCounts { page_loads: 10, no_captcha: 1, failed: 2, passed: 0 };
     assert_eq!(store.counts(&key).await.unwrap().challenges, [(Day(1), first), (Day(2), loads)]);
 }
 

@@ -28,7 +28,7 @@ pub struct ChallengeCounts {
     /// Pages that loaded the widget.
     pub page_loads: u32,
     /// Visitors who were not asked.
-    pub unasked: u32,
+    pub no_captcha: u32,
     /// Challenges that were not solved.
     pub failed: u32,
     /// Challenges that were solved.
@@ -39,7 +39,7 @@ pub struct ChallengeCounts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChallengeOutcome {
     /// The visitor was not asked.
-    Unasked,
+    NoCaptcha,
     /// Not solved.
     Failed,
     /// Solved.
@@ -50,7 +50,7 @@ impl From<ChallengeOutcome> for ChallengeCounts {
     fn from(outcome: ChallengeOutcome) -> Self {
         let mut counts = Self::default();
         match outcome {
-            ChallengeOutcome::Unasked => counts.unasked = 1,
+            ChallengeOutcome::NoCaptcha => counts.no_captcha = 1,
             ChallengeOutcome::Failed => counts.failed = 1,
             ChallengeOutcome::Passed => counts.passed = 1,
         }

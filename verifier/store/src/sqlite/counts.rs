@@ -41,19 +41,19 @@ pub(super) fn count_challenges(
     day: Day,
     more: ChallengeCounts,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT INTO challenge_count (site_key, day, page_loads, unasked, failed, passed) \
+    let sql = "INSERT INTO challenge_count (site_key, day, page_loads, no_captcha, failed, passed) \
                VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET \
-               page_loads = page_loads + excluded.page_loads, unasked = unasked + excluded.unasked, \
+               page_loads = page_loads + excluded.page_loads, no_captcha = no_captcha + excluded.no_captcha, \
                failed = failed + excluded.failed, passed = passed + excluded.passed";
     let ChallengeCounts {
         page_loads,
-        unasked,
+        no_captcha,
         failed,
         passed,
     } = more;
     connection
         .prepare_cached(sql)?
-        .execute(params![key, day.0, page_loads, unasked, failed, passed])?;
+        .execute(params![key, day.0, page_loads, no_captcha, failed, passed])?;
     Ok(())
 }
 
@@ -70,12 +70,12 @@ pub(super) fn get(connection: &Connection, key: &SiteKeyId) -> Result<Counts, St
         })
     })?;
     let scores = scores.collect::<Result<_, _>>()?;
-    let sql = "SELECT day, page_loads, unasked, failed, passed FROM challenge_count WHERE site_key = ?1 ORDER BY day";
+    let sql = "SELECT day, page_loads, no_captcha, failed, passed FROM challenge_count WHERE site_key = ?1 ORDER BY day";
     let mut statement = connection.prepare_cached(sql)?;
     let challenges = statement.query_map([key], |row| {
         let counts = ChallengeCounts {
             page_loads: row.get(1)?,
-            unasked: row.get(2)?,
+            no_captcha: row.get(2)?,
             failed: row.get(3)?,
             passed: row.get(4)?,
         };

@@ -63,7 +63,7 @@ CREATE TABLE challenge_count (
     site_key   TEXT    NOT NULL,
     day        INTEGER NOT NULL,
     page_loads INTEGER NOT NULL,
-    unasked    INTEGER NOT NULL,
+    no_captcha    INTEGER NOT NULL,
     failed     INTEGER NOT NULL,
     passed     INTEGER NOT NULL,
     PRIMARY KEY (site_key, day)
