@@ -254,6 +254,27 @@ async fn the_rules_of_a_universal_key_say_when_one_matched() {
     }
 }
 
+#[tokio::test]
+async fn the_rules_of_a_universal_key_decide_who_is_asked_a_question() {
+    let kit = Kit::start().await;
+    let key = kit.key(json!({"universalSettings": {}})).await;
+    let settings = json!({
+        "clientSettings": {"allowAllDomains": true},
+        "challengeRuleGroups": [{"actions": ["login"], "challengeRules": [
+            {"condition": "score > 0.9", "noChallenge": {}},
+            {"condition": "user_agent.contains('Firefox')", "challenge": {"difficulty": "SECURITY"}},
+        ]}],
+    });
+    policy(&kit, &key, settings).await;
+    let asked: Value = serde_json::from_str(&kit.token_for(&key, "LOGIN").await).unwrap();
+    assert_eq!(asked["options"].as_array().unwrap().len(), 6);
+
+    let token = kit.token_for(&key, "read").await;
+    let event = json!({"token": token, "expectedAction": "read"});
+    let answer = kit.assess(&key, event).await;
+    assert_eq!(answer["riskAnalysis"]["challenge"], "NOCAPTCHA");
+}
+
 async fn policy(kit: &Kit, key: &Customer, settings: Value) {
     let mut policy: v1::Policy = touchstone_api::decode(settings.to_string().as_bytes()).unwrap();
     policy.name = format!("projects/shop/keys/{}/policy", key.site_key);

@@ -92,19 +92,12 @@ impl<'a> Policies<'a> {
             .filter(|_| verdict.is_valid())?;
         let bot = self.examined.bot.as_ref().map(public_bot);
         let told_agent = self.event.user_agent.as_str();
-        let facts = ChallengeFacts {
-            score: verdict.score,
-            user_ip_address: &self.address(),
-            user_asn: NOT_KNOWN,
-            user_agent: if told_agent.is_empty() {
-                &token.user_agent
-            } else {
-                told_agent
-            },
-            region_code: "",
-            bot_name: bot.as_ref().map_or("", |bot| &bot.name),
-            bot_type: bot.as_ref().map_or("", |bot| bot.bot_type().as_str_name()),
+        let agent = match told_agent {
+            "" => &token.user_agent,
+            told => told,
         };
+        let address = self.address();
+        let facts = challenge_facts(verdict.score, &address, agent, bot.as_ref());
         rules.matching(&token.action, &facts)?;
         Some(v1::PolicyEvaluation {
             challenge_rule_evaluation: Some(v1::ChallengeRuleEvaluation::default()),
@@ -120,6 +113,24 @@ impl<'a> Policies<'a> {
                 .unwrap_or_default(),
             told => told.to_owned(),
         }
+    }
+}
+
+/// What a challenge rule is asked about.
+pub(super) fn challenge_facts<'a>(
+    score: f32,
+    address: &'a str,
+    user_agent: &'a str,
+    bot: Option<&'a v1::Bot>,
+) -> ChallengeFacts<'a> {
+    ChallengeFacts {
+        score,
+        user_ip_address: address,
+        user_asn: NOT_KNOWN,
+        user_agent,
+        region_code: "",
+        bot_name: bot.map_or("", |bot| &bot.name),
+        bot_type: bot.map_or("", |bot| bot.bot_type().as_str_name()),
     }
 }
 
