@@ -53,7 +53,7 @@ struct Made<K, S: ?Sized, T>(Cache<K, (Arc<S>, Arc<T>)>);
 impl<K, S, T> Made<K, S, T>
 where
     K: Hash + Eq + Clone + Send + Sync + 'static,
-    S: ?Sized + Send + Sync + 'static,
+    S: ?Sized + PartialEq + Send + Sync + 'static,
     T: Send + Sync + 'static,
 {
     fn new() -> Self {
@@ -61,12 +61,16 @@ where
     }
 
     fn get(&self, name: &K, source: &Arc<S>, make: impl FnOnce(&S) -> T) -> Arc<T> {
-        if let Some((of, made)) = self.0.get(name)
-            && Arc::ptr_eq(&of, source)
+        let known = self.0.get(name);
+        if let Some((of, made)) = &known
+            && Arc::ptr_eq(of, source)
         {
-            return made;
+            return made.clone();
         }
-        let made = Arc::new(make(source));
+        // The source is read anew every few seconds, and is mostly the same as before: comparing it costs little, reading a
+        // thousand conditions costs a request its time.
+        let same = known.filter(|(of, _)| **of == **source);
+        let made = same.map_or_else(|| Arc::new(make(source)), |(_, made)| made);
         self.0.insert(name.clone(), (source.clone(), made.clone()));
         made
     }
@@ -74,3 +78,26 @@ where
 
 /// Projects and keys in use at the same time. Others are read anew when they come again.
 const MOST: u64 = 1_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn policies_are_read_again_only_when_they_changed() {
+        let made = Made::new();
+        let mut times = 0;
+        let mut get = |text: &Arc<str>| {
+            made.get(&"name", text, |text: &str| {
+                times += 1;
+                text.len()
+            })
+        };
+        let first = Arc::from("one");
+        assert_eq!(*get(&first), 3);
+        assert_eq!(*get(&first), 3);
+        assert_eq!(*get(&Arc::from("one")), 3);
+        assert_eq!(*get(&Arc::from("other")), 5);
+        assert_eq!(times, 2);
+    }
+}
