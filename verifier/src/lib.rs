@@ -13,6 +13,7 @@
 pub mod answers;
 pub mod assets;
 pub mod bots;
+pub mod calendar;
 pub mod cli;
 pub mod config;
 pub mod data;
@@ -20,6 +21,7 @@ pub mod demo;
 pub mod doors;
 pub mod environment;
 pub mod keys;
+pub mod manage;
 pub mod metrics;
 pub mod proofs;
 pub mod replays;

@@ -9,7 +9,7 @@ use crate::{
     bots::Bots,
     data::{DataDir, DataError},
     environment::{Clock, fresh},
-    keys::{Credentials, RingKeeper, SiteKeys},
+    keys::{Credentials, FirewallPolicies, IpOverrides, RingKeeper, SiteKeys},
     metrics::Metrics,
     proofs::PowMode,
     replays::{ReplayConfig, Replays},
@@ -25,6 +25,10 @@ pub struct Verifier {
     pub vault: Arc<Vault>,
     /// Site keys.
     pub site_keys: SiteKeys,
+    /// Addresses with a verdict that was given beforehand.
+    pub ip_overrides: IpOverrides,
+    /// Firewall policies.
+    pub firewall_policies: FirewallPolicies,
     /// API keys.
     pub credentials: Credentials,
     /// Bots that can prove who they are.
@@ -55,6 +59,8 @@ impl Verifier {
         Ok(Self {
             ring: RingKeeper::new(data.clone())?,
             site_keys: SiteKeys::new(store.clone()),
+            ip_overrides: IpOverrides::new(store.clone()),
+            firewall_policies: FirewallPolicies::new(store.clone()),
             credentials: Credentials::new(store.clone(), vault.clone()),
             bots: Bots::default(),
             replays: Arc::new(Replays::new(&vault, ReplayConfig::default())),

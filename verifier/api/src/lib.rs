@@ -4,6 +4,7 @@
 //! - [`json`]: their JSON form, [`json::decode`] and [`json::encode`];
 //! - [`overlay`]: the fields that REST answers have and the messages have not;
 //! - [`operation`]: the methods, and their requests from the parts of an HTTP request;
+//! - [`openapi`]: the description of all that for people and programs;
 //! - [`mask`]: lists of fields to change, as `PATCH` requests carry them;
 //! - [`error`]: every refusal, with its HTTP and gRPC form;
 //! - [`names`]: resource names such as `projects/p/keys/k`;
@@ -19,6 +20,7 @@ pub mod error;
 pub mod json;
 pub mod mask;
 pub mod names;
+pub mod openapi;
 pub mod operation;
 pub mod overlay;
 pub mod siteverify;

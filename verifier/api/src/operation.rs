@@ -36,7 +36,7 @@ pub struct Place {
 
 /// What the body of an HTTP request fills.
 #[derive(Debug, PartialEq)]
-enum Body {
+pub(crate) enum Body {
     /// Nothing: whatever is sent is not looked at.
     None,
     /// The request.
@@ -122,6 +122,26 @@ impl Operation {
     /// The type of requests.
     pub(crate) fn input(&self) -> MessageDescriptor {
         self.method.input()
+    }
+
+    /// The type of answers.
+    pub(crate) fn output(&self) -> MessageDescriptor {
+        self.method.output()
+    }
+
+    /// What the body of an HTTP request fills.
+    pub(crate) fn body(&self) -> &Body {
+        &self.body
+    }
+
+    /// The segments of the path behind the version; `None` for any one segment.
+    pub(crate) fn segments(&self) -> impl Iterator<Item = Option<&str>> {
+        self.template.segments()
+    }
+
+    /// What follows the colon in the path.
+    pub(crate) fn custom_verb(&self) -> Option<&str> {
+        self.template.verb.as_deref()
     }
 
     /// The fields that an HTTP request may give in the query string.

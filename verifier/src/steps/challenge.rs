@@ -5,10 +5,9 @@ use touchstone_api::v1::{
 };
 use touchstone_challenge::{Course, Difficulty};
 use touchstone_score::{Context, Facts, Rate, Score, Traffic, evaluate};
-use touchstone_store::{Integration, SiteKey};
 use touchstone_token::{ChallengeOutcome, Millis, Token};
 
-use crate::{Verifier, bots::Signer};
+use crate::{Verifier, bots::Signer, keys::KnownKey};
 
 /// Whether a visitor is to answer a challenge before there is a token.
 pub(super) enum Need {
@@ -21,12 +20,15 @@ pub(super) enum Need {
 /// Decides by what the site key asks for and by how the visitor would score now.
 pub(super) fn need(
     verifier: &Verifier,
-    key: &SiteKey,
+    key: &KnownKey,
     token: &Token,
     facts: &Facts,
     now: Millis,
 ) -> Need {
-    let Some(rule) = Rule::of(&settings(key), None, &token.action) else {
+    let rule = key
+        .web()
+        .and_then(|web| Rule::of(web, key.testing(), &token.action));
+    let Some(rule) = rule else {
         return Need::None(ChallengeOutcome::None);
     };
     let is_due = match rule.asked {
@@ -111,19 +113,6 @@ fn asked_for(web: &WebKeySettings, action: &str) -> Asked {
         Some(chosen) if chosen.score_threshold >= 1.0 => Asked::Always,
         Some(chosen) => Asked::Below(chosen.score_threshold),
         None => Asked::Below(EVEN),
-    }
-}
-
-fn settings(key: &SiteKey) -> WebKeySettings {
-    let integration_type = match key.integration {
-        Integration::Score => IntegrationType::Score,
-        Integration::Checkbox => IntegrationType::Checkbox,
-        Integration::Invisible => IntegrationType::Invisible,
-        Integration::Policy => IntegrationType::PolicyBasedChallenge,
-    };
-    WebKeySettings {
-        integration_type: integration_type.into(),
-        ..WebKeySettings::default()
     }
 }
 

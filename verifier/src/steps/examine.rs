@@ -4,14 +4,14 @@ use hyper::{Uri, header::HeaderMap};
 use touchstone_api::v1::token_properties::InvalidReason;
 use touchstone_protocol::BROWSER_ERROR_PREFIX;
 use touchstone_score::{Context, Evaluation, Facts, Ja4, Rate, Replay, Traffic, evaluate};
-use touchstone_store::{ProjectId, SiteKey};
+use touchstone_store::ProjectId;
 use touchstone_token::{ChallengeOutcome, Millis, Token};
 
 use super::StepError;
 use crate::{
     Verifier,
     bots::{Bot, SignedRequest, Signer},
-    keys,
+    keys::{self, KnownKey},
     replays::Addition,
 };
 
@@ -21,7 +21,7 @@ pub(super) struct Examined {
     pub token: Option<Token>,
     /// The project's site key that the assessment is recorded under: the token's, else the one the backend named. None
     /// for a token that is not recorded.
-    pub site_key: Option<Arc<SiteKey>>,
+    pub site_key: Option<Arc<KnownKey>>,
     /// What is wrong with it; [`InvalidReason::Unspecified`] for nothing.
     pub flaw: InvalidReason,
     /// The bot that signed the visitor's request.

@@ -13,6 +13,12 @@ impl Millis {
         Self(self.0.saturating_add(ms))
     }
 
+    /// The day in UTC.
+    #[must_use]
+    pub fn day(self) -> Day {
+        Day(i32::try_from(self.0 / DAY_MS).unwrap_or(i32::MAX))
+    }
+
     /// `ms` milliseconds before this time, at the earliest the epoch.
     #[must_use]
     pub const fn before(self, ms: u64) -> Self {
@@ -25,6 +31,13 @@ impl fmt::Display for Millis {
         self.0.fmt(f)
     }
 }
+
+/// A day: how many it is after 1 January 1970 in the calendar of the caller, who knows in which time zone days begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Day(pub i32);
+
+/// How many days before the present one counts are kept.
+pub const COUNT_LIFE_DAYS: i32 = 90;
 
 /// How long a spent mark is kept, from the time inside the token id: 27 minutes.
 ///
@@ -46,4 +59,5 @@ const SESSION_LIFE_MS: u64 = 10 * MINUTE_MS;
 const CHALLENGE_LIFE_MS: u64 = 10 * MINUTE_MS;
 const TOKEN_LIFE_MS: u64 = 2 * MINUTE_MS;
 const CLOCK_SLACK_MS: u64 = 5 * MINUTE_MS;
+const DAY_MS: u64 = 24 * 60 * MINUTE_MS;
 const MINUTE_MS: u64 = 60_000;

@@ -60,7 +60,20 @@ fn single(
                 description: format!("The enum {} has no value {number}.", known.name()),
             });
         }
+        (value, _) if is_infinite(value) => violations.push(FieldViolation {
+            field: path.to_owned(),
+            description: "The number must be finite.".to_owned(),
+        }),
         _ => {}
+    }
+}
+
+/// Whether it is one of the numbers that JSON has no digits for, "NaN" among them.
+fn is_infinite(value: &Value) -> bool {
+    match value {
+        Value::F32(number) => !number.is_finite(),
+        Value::F64(number) => !number.is_finite(),
+        _ => false,
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) struct Template {
     /// Segments that follow the name.
     rest: Vec<String>,
     /// What follows the last colon ([AIP-136](https://google.aip.dev/136)).
-    verb: Option<String>,
+    pub(super) verb: Option<String>,
 }
 
 impl Template {
@@ -36,6 +36,12 @@ impl Template {
             rest: rest.split('/').skip(1).map(str::to_owned).collect(),
             verb,
         })
+    }
+
+    /// All segments; `None` for any one.
+    pub(super) fn segments(&self) -> impl Iterator<Item = Option<&str>> {
+        let rest = self.rest.iter().map(|word| Some(word.as_str()));
+        self.name.iter().map(Option::as_deref).chain(rest)
     }
 
     /// The name in a path, if the path is one of this template.

@@ -1,8 +1,10 @@
 //! The API over REST: path, query string and body become the request that gRPC carries, the answer becomes JSON.
 
+use std::sync::LazyLock;
+
 use bytes::Bytes;
 use hyper::{Request, body::Incoming};
-use touchstone_api::{ApiError, EnumStyle, Place};
+use touchstone_api::{ApiError, EnumStyle, Place, openapi};
 
 use super::{Answer, PublicDoor, body, respond};
 use crate::{
@@ -37,4 +39,10 @@ pub(super) async fn answer(
     };
     let request = method.operation.from_rest(place.name(), query, &body)?;
     Ok(respond::json(call.answer(&request).await?.message))
+}
+
+/// The description of the API.
+pub(super) fn description() -> Answer {
+    static TEXT: LazyLock<String> = LazyLock::new(|| openapi::document().to_string());
+    respond::json(TEXT.as_bytes().to_vec())
 }

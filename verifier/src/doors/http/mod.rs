@@ -161,6 +161,7 @@ impl PublicDoor {
             Route::Fallback => fallback::page(verifier, peer, request).await,
             Route::Answer => challenge::answer(verifier, peer, request).await,
             Route::SiteVerify(dialect) => siteverify::verify(verifier, *dialect, request).await,
+            Route::OpenApi => Ok(api::description()),
             Route::Health => Ok(respond::text("ok\n")),
         }
     }

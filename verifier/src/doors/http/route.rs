@@ -29,6 +29,8 @@ pub(super) enum Route {
     Fallback,
     /// The classic verification.
     SiteVerify(Dialect),
+    /// The description of the API.
+    OpenApi,
     /// Whether the process answers.
     Health,
 }
@@ -58,6 +60,7 @@ impl Route {
             Path::Fallback => Self::Fallback,
             Path::SiteVerify => Self::SiteVerify(Dialect::Classic),
             Path::Turnstile => Self::SiteVerify(Dialect::Turnstile),
+            Path::OpenApi => Self::OpenApi,
             Path::Health => Self::Health,
         })
     }
@@ -66,7 +69,9 @@ impl Route {
     /// without script would ask a question.
     pub(super) fn methods(&self) -> Vec<Method> {
         match self {
-            Self::Script | Self::AgentFile { .. } | Self::Health => vec![Method::GET, Method::HEAD],
+            Self::Script | Self::AgentFile { .. } | Self::OpenApi | Self::Health => {
+                vec![Method::GET, Method::HEAD]
+            }
             Self::SiteVerify(Dialect::Classic) | Self::Fallback => vec![Method::GET, Method::POST],
             Self::SiteVerify(Dialect::Turnstile) => vec![Method::POST],
             Self::Session | Self::Token | Self::Answer => vec![Method::POST],
@@ -99,6 +104,7 @@ impl Route {
             Self::Fallback => "fallback",
             Self::SiteVerify(Dialect::Classic) => "siteverify",
             Self::SiteVerify(Dialect::Turnstile) => "turnstile-siteverify",
+            Self::OpenApi => "openapi",
             Self::Health => "healthz",
         }
     }
@@ -114,6 +120,7 @@ enum Path {
     Fallback,
     SiteVerify,
     Turnstile,
+    OpenApi,
     Health,
 }
 
@@ -132,6 +139,7 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
         ("/recaptcha/agent/{name}", Path::AgentFile),
         ("/recaptcha/api/siteverify", Path::SiteVerify),
         ("/turnstile/v0/siteverify", Path::Turnstile),
+        ("/openapi.json", Path::OpenApi),
         ("/healthz", Path::Health),
     ] {
         // Two equal patterns are the only way to fail, and the table above is tested whole.
@@ -174,6 +182,7 @@ mod tests {
                 "/turnstile/v0/siteverify",
                 Some(Route::SiteVerify(Dialect::Turnstile)),
             ),
+            ("/openapi.json", Some(Route::OpenApi)),
             ("/healthz", Some(Route::Health)),
             ("/metrics", None),
             ("/", None),
