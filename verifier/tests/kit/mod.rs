@@ -126,6 +126,7 @@ impl Kit {
             quota_per_minute: None,
             pow,
             replays: ReplayConfig::default(),
+            allow_test_keys: false,
         };
         change(&mut config);
         let bots = config
@@ -134,6 +135,10 @@ impl Kit {
             .map(|file| Bots::read(file).unwrap());
         let verifier = Verifier::new(&data, store, clock.clone()).unwrap();
         let verifier = verifier.with_bots(bots.unwrap_or_default());
+        let verifier = match config.allow_test_keys {
+            true => verifier.with_test_keys(),
+            false => verifier,
+        };
         let verifier = Arc::new(verifier.with_pow(config.pow));
         let shop = customer(&verifier, "shop", &["shop.example"], &Scope::ALL).await;
         let other = customer(&verifier, "other", &["other.example"], &Scope::ALL).await;
