@@ -209,7 +209,18 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_a_form(body: Vec<u8>, text in "[a-z0-9%&=+]{0,120}") {
+            parse(&body);
+            let posted = parse(text.as_bytes());
+            prop_assert!(posted.sealed.len() <= text.len());
+        }
+    }
 
     #[test]
     fn a_form_picks_or_skips() {
