@@ -25,6 +25,7 @@ pub mod keys;
 pub mod manage;
 pub mod metrics;
 pub mod page_loads;
+pub mod policies;
 pub mod proofs;
 pub mod replays;
 pub mod serve;
