@@ -155,6 +155,11 @@ async fn an_express_assessment_judges_what_contradicts_itself_and_what_comes_in_
     assert!(answer["riskAnalysis"]["score"].as_f64().unwrap() <= 0.1);
     assert_eq!(answer["riskAnalysis"]["reasons"][0], "AUTOMATION");
 
+    let told = "user-agent: Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/142.0.0.0 Safari/537.36";
+    let by_header = json!({"siteKey": key.site_key, "express": true, "headers": [told]});
+    let answer = kit.assess(&key, by_header).await;
+    assert_eq!(answer["riskAnalysis"]["reasons"][0], "AUTOMATION");
+
     let event = json!({"siteKey": key.site_key, "express": true, "userIpAddress": "203.0.113.7"});
     kit.clock.advance(3 * 3_600_000);
     let mut scores = Vec::new();

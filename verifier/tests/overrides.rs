@@ -135,8 +135,12 @@ async fn an_allowed_address_scores_0_9_if_its_token_is_valid() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_none_is_refused_with_its_field() {
+async fn what_stands_for_nothing_is_refused_with_its_field() {
     let kit = Kit::start().await;
+    let event = json!({"token": "x", "fraudPrevention": 99});
+    let answer = kit.assess_with(&kit.shop, event, &[]).await;
+    assert_eq!(answer.status, 400, "{}", answer.text());
+    assert!(answer.text().contains("assessment.event.fraudPrevention"));
     for text in [
         "999.1.1.1",
         "203.0.113.7:80",
