@@ -8,6 +8,7 @@
 )]
 #![allow(dead_code, reason = "each test file uses its own part of the kit")]
 
+pub mod doors;
 pub mod grpc;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
