@@ -113,6 +113,12 @@ async fn a_policy_sees_kind_address_path_and_domain() {
     let answer = kit.assess(&key, event.clone()).await;
     let said = &answer["firewallPolicyAssessment"]["firewallPolicy"];
     assert_eq!(said["name"], names[0], "{answer}");
+    event["userIpAddress"] = json!("::ffff:203.0.113.7");
+    let answer = kit.assess(&key, event.clone()).await;
+    assert_eq!(
+        answer["firewallPolicyAssessment"]["firewallPolicy"]["name"],
+        names[0]
+    );
     event["userIpAddress"] = json!("203.0.113.8");
     let answer = kit.assess(&key, event).await;
     assert_eq!(

@@ -73,6 +73,17 @@ async fn a_key_for_tests_gives_its_challenge_to_valid_tokens() {
     let bad = kit
         .assess(&key, json!({"token": "", "siteKey": key.site_key}))
         .await;
+    let request = v1::GetMetricsRequest {
+        name: format!("projects/shop/keys/{}/metrics", key.site_key),
+    };
+    let shop = "shop".parse().unwrap();
+    let metrics = manage::metrics::get_metrics(&kit.verifier, &shop, request).await;
+    let counted = metrics.unwrap().challenge_metrics;
+    assert_eq!(
+        counted.last().unwrap().nocaptcha_count,
+        1,
+        "once, {counted:?}"
+    );
     assert_eq!(bad["riskAnalysis"]["challenge"], "CHALLENGE_UNSPECIFIED");
 }
 

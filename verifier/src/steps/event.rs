@@ -65,6 +65,11 @@ impl<'a> ReadEvent<'a> {
         }
     }
 
+    /// The visitor's address as the backend saw it, if it says. IPv4 is IPv4, however it was written.
+    pub fn address(&self) -> Option<IpAddr> {
+        self.address
+    }
+
     /// A header of the visitor's request to the site, if the backend passes it on.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
