@@ -12,6 +12,7 @@ use crate::{
     keys::{Credentials, FirewallPolicies, IpOverrides, RingKeeper, SiteKeys},
     metrics::Metrics,
     page_loads::PageLoads,
+    policies::Policies,
     proofs::PowMode,
     replays::{ReplayConfig, Replays},
 };
@@ -30,6 +31,8 @@ pub struct Verifier {
     pub ip_overrides: IpOverrides,
     /// Firewall policies.
     pub firewall_policies: FirewallPolicies,
+    /// What was made of policies.
+    pub policies: Policies,
     /// API keys.
     pub credentials: Credentials,
     /// Bots that can prove who they are.
@@ -64,6 +67,7 @@ impl Verifier {
             site_keys: SiteKeys::new(store.clone()),
             ip_overrides: IpOverrides::new(store.clone()),
             firewall_policies: FirewallPolicies::new(store.clone()),
+            policies: Policies::new(),
             credentials: Credentials::new(store.clone(), vault.clone()),
             bots: Bots::default(),
             replays: Arc::new(Replays::new(&vault, ReplayConfig::default())),

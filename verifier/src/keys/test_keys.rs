@@ -124,9 +124,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_test_key_is_one() {
+    fn every_test_key_is_one_and_documented() {
         let vault = Vault::new(&VaultKey([1; 32]));
         let mut texts = BTreeSet::new();
+        let page = include_str!("../../../docs/test-keys.md");
         for key in TEST_KEYS {
             let known = key.known(&vault).unwrap();
             assert_eq!(known.test().unwrap(), &key);
@@ -134,6 +135,7 @@ mod tests {
             for text in [key.site_key, key.secret] {
                 assert!(text.len() == 40 && text.starts_with("6L"), "{text}");
                 assert!(texts.insert(text), "{text}");
+                assert!(page.contains(text), "docs/test-keys.md lacks {text}");
             }
         }
     }
