@@ -60,6 +60,6 @@ impl Kept {
     }
 }
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const HEAD: usize = 1 + 8 + 8;
 const STROKE: usize = 4 + 8;

@@ -1,7 +1,7 @@
 use touchstone_protocol::Report;
 
 use crate::{
-    digits::{self, Digits, Unpacked},
+    digits::{Digits, Spread, evidence},
     path,
     stroke::{self, Stroke},
 };
@@ -88,21 +88,15 @@ impl Sketch {
         &self.strokes
     }
 
-    /// How much speaks for one of the two being a replay of the other. `other` is in order of time, too.
-    pub(crate) fn agreement(&self, other: &[Digits]) -> Agreement {
-        let mut theirs = [Unpacked::default(); MAX_STROKES];
-        let theirs = &mut theirs[..other.len().min(MAX_STROKES)];
-        for (unpacked, digits) in theirs.iter_mut().zip(other) {
-            *unpacked = digits.unpack();
-        }
+    /// How much speaks for one of the two being a replay of the other, of which there are `count` strokes, in order of time,
+    /// too.
+    pub(crate) fn agreement(&self, others: &Spread, count: usize) -> Agreement {
         // The heaviest chain of agreeing pairs in the order of both: the usual table, a row at a time.
         let mut best = [Agreement::default(); MAX_STROKES + 1];
         for ours in &self.strokes {
-            let ours = ours.unpack();
             let mut before = Agreement::default();
-            for (j, theirs) in theirs.iter().enumerate() {
+            for (j, bits) in evidence(*ours, others).into_iter().take(count).enumerate() {
                 let above = best[j + 1];
-                let bits = digits::evidence(&ours, theirs);
                 let longer = match bits >= LEAST_BITS {
                     true => before.with(bits),
                     false => Agreement::default(),
@@ -111,15 +105,14 @@ impl Sketch {
                 before = above;
             }
         }
-        best[theirs.len()]
+        best[count.min(MAX_STROKES)]
     }
 }
 
-/// Whether one of the strokes may be the same as this one.
-pub(crate) fn has_alike(stroke: Digits, others: &[Digits]) -> bool {
-    let stroke = stroke.unpack();
-    let mut others = others.iter().map(|other| other.unpack());
-    others.any(|other| digits::evidence(&stroke, &other) >= LEAST_BITS)
+/// Whether one of the first `count` others may be the same stroke as this one.
+pub(crate) fn has_alike(stroke: Digits, others: &Spread, count: usize) -> bool {
+    let bits = evidence(stroke, others);
+    bits.iter().take(count).any(|bits| *bits >= LEAST_BITS)
 }
 
 /// Strokes of two visits that agree.
