@@ -15,6 +15,7 @@ pub struct Metrics {
     scores: Family<ScoreLabels, Counter>,
     sessions: Counter,
     tokens: Family<TokenLabels, Counter>,
+    unpaid: Counter,
     annotations: Counter,
 }
 
@@ -81,6 +82,11 @@ impl Metrics {
         self.tokens.get_or_create(&TokenLabels { report }).inc();
     }
 
+    /// A report came without the proof of work that was asked for twice.
+    pub fn report_unpaid(&self) {
+        self.unpaid.inc();
+    }
+
     /// An assessment was annotated.
     pub fn annotated(&self) {
         self.annotations.inc();
@@ -106,6 +112,7 @@ impl Default for Metrics {
         let scores = Family::<ScoreLabels, Counter>::default();
         let sessions = Counter::default();
         let tokens = Family::<TokenLabels, Counter>::default();
+        let unpaid = Counter::default();
         let annotations = Counter::default();
         registry.register(
             "http_requests",
@@ -121,6 +128,11 @@ impl Default for Metrics {
         registry.register("scores", "Scored tokens by score", scores.clone());
         registry.register("sessions", "Sessions opened", sessions.clone());
         registry.register("tokens", "Tokens issued by kind of report", tokens.clone());
+        registry.register(
+            "reports_unpaid",
+            "Reports without the proof of work that was asked for twice",
+            unpaid.clone(),
+        );
         registry.register("annotations", "Assessments annotated", annotations.clone());
         Self {
             registry,
@@ -130,6 +142,7 @@ impl Default for Metrics {
             scores,
             sessions,
             tokens,
+            unpaid,
             annotations,
         }
     }

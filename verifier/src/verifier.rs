@@ -5,7 +5,7 @@ use touchstone_token::{KeyRing, Millis, OpenError, Session, Token, TokenError, V
 use touchstone_traffic::{SketchKey, Traffic};
 
 use crate::{
-    bots::Bots,
+    bots::{Bots, Claim, Crawlers},
     data::{DataDir, DataError},
     environment::{Clock, fresh},
     keys::{Credentials, RingKeeper, SiteKeys},
@@ -28,6 +28,8 @@ pub struct Verifier {
     pub credentials: Credentials,
     /// Bots that can prove who they are.
     pub bots: Bots,
+    /// What tells well-known crawlers from those that only claim to be; none if that is switched off.
+    pub crawlers: Option<Crawlers>,
     /// Earlier visits.
     pub replays: Arc<Replays>,
     /// How much comes from where.
@@ -54,6 +56,7 @@ impl Verifier {
             site_keys: SiteKeys::new(store.clone()),
             credentials: Credentials::new(store.clone(), vault.clone()),
             bots: Bots::default(),
+            crawlers: None,
             replays: Arc::new(Replays::new(&vault, ReplayConfig::default())),
             traffic: Traffic::new(SketchKey(fresh()?), clock.now()),
             metrics: Metrics::default(),
@@ -67,6 +70,17 @@ impl Verifier {
     /// The same, knowing these bots.
     pub fn with_bots(self, bots: Bots) -> Self {
         Self { bots, ..self }
+    }
+
+    /// The same, verifying crawlers.
+    pub fn with_crawlers(self, crawlers: Option<Crawlers>) -> Self {
+        Self { crawlers, ..self }
+    }
+
+    /// What came of the claim to be a well-known crawler that a user agent makes; none if it makes none, nothing can be found
+    /// out at once, or crawlers are not verified. Waits for DNS for a fifth of a second at most.
+    pub async fn claim(&self, user_agent: &str, address: IpAddr) -> Option<Claim> {
+        self.crawlers.as_ref()?.claim(user_agent, address).await
     }
 
     /// The same with a price on reports.

@@ -10,7 +10,7 @@ use touchstone_token::{Millis, Token};
 use super::StepError;
 use crate::{
     Verifier,
-    bots::{Bot, SignedRequest, Signer},
+    bots::{Bot, Claim, SignedRequest, Signer},
     keys,
     replays::Addition,
 };
@@ -24,7 +24,7 @@ pub(super) struct Examined {
     pub site_key: Option<Arc<SiteKey>>,
     /// What is wrong with it; [`InvalidReason::Unspecified`] for nothing.
     pub flaw: InvalidReason,
-    /// The bot that signed the visitor's request.
+    /// The bot that signed the visitor's request, or the crawler whose address it came from.
     pub bot: Option<Bot>,
     /// The score and its evidence; only for a token without flaw.
     pub evaluation: Option<Evaluation>,
@@ -144,15 +144,24 @@ pub(super) async fn examine(
     };
     // A token of another release: what it holds cannot be read here, and must count against nobody.
     let facts = || Facts::decode(&token.facts).unwrap_or_else(|_| Facts::unreadable());
-    let bot = bot(verifier, &token, forwarded, now);
+    let mut bot = bot(verifier, &token, forwarded, now);
+    let mut refuted = None;
     let (mut evaluation, mut addition) = (None, None);
     if flaw == InvalidReason::Unspecified {
+        if bot.is_none() {
+            match verifier.claim(&token.user_agent, token.address).await {
+                Some(Claim::Verified(crawler)) => bot = Some(crawler.bot()),
+                Some(Claim::Refuted(crawler)) => refuted = Some(crawler.name),
+                None => {}
+            }
+        }
         let account = account.map(|account| account.hash(verifier, project));
         let (replay, added) = verifier.replays.see(&token, now);
         let context = Context {
             backend_user_agent: user_agent,
             tls_differs: ja4.is_some_and(|ja4| ja4.differs_from(token.tls_client)),
             verified_bot: bot.as_ref().map(|bot| bot.name.as_str()),
+            refuted_bot: refuted,
             traffic: traffic(verifier, &token, account.as_ref(), now),
             replay: replay.map(told),
             model: None,

@@ -2,9 +2,11 @@ use std::net::IpAddr;
 
 use touchstone_protocol::{Envelope, Payment, PlainReport, fnv1a64};
 use touchstone_replay::Sketch;
-use touchstone_score::{Facts, Ja4, Proofs, Transport};
+use touchstone_score::{Facts, Ja4, Opening, Proofs, Transport};
 use touchstone_store::SiteKey;
-use touchstone_token::{MAX_FACTS_BYTES, MAX_SKETCH_BYTES, Millis, Session, Token, TokenId};
+use touchstone_token::{
+    MAX_FACTS_BYTES, MAX_SKETCH_BYTES, Millis, Opened, Session, Token, TokenId,
+};
 
 use super::{
     StepError,
@@ -66,7 +68,10 @@ pub async fn issue_token(
                 let challenge = ask_again(verifier, &key, visitor.host, session, price)?;
                 return Ok(Issued::Challenge(challenge));
             }
-            Debt::Kept => is_unpaid = true,
+            Debt::Kept => {
+                verifier.metrics.report_unpaid();
+                is_unpaid = true;
+            }
         }
     }
     let random = TokenId::random(now, fresh()?);
@@ -157,6 +162,7 @@ fn facts(read: &Read, visitor: &Visitor<'_>, is_unpaid: bool, now: Millis) -> Fa
                     layout_age_ms: since(session.asked.layout_at),
                     is_unpaid,
                 },
+                opening: opening(session),
                 ..visitor.transport
             };
             touchstone_score::observe(report, &transport)
@@ -164,6 +170,19 @@ fn facts(read: &Read, visitor: &Visitor<'_>, is_unpaid: bool, now: Millis) -> Fa
         Read::Plain(plain) => Facts::unmeasured(plain.reason),
         // A session that is over was answered with a challenge: there is nothing to score.
         Read::Over(_) | Read::Nothing { .. } => Facts::impossible(),
+    }
+}
+
+fn opening(session: &Session) -> Opening {
+    let Opened {
+        signs,
+        agent,
+        language,
+    } = session.opened;
+    Opening {
+        signs,
+        agent,
+        language,
     }
 }
 

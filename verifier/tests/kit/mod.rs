@@ -8,6 +8,8 @@
 )]
 #![allow(dead_code, reason = "each test file uses its own part of the kit")]
 
+pub mod dns;
+
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
@@ -22,7 +24,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use touchstone::{
     Verifier,
-    bots::Bots,
+    bots::{Bots, Crawlers},
     config::ServeConfig,
     data::DataDir,
     environment::ManualClock,
@@ -120,6 +122,8 @@ impl Kit {
             retention: Duration::from_secs(3_600),
             ja4_header: None,
             bot_keys: None,
+            verify_bots: false,
+            dns_server: None,
             max_connections: 256,
             pow,
             replays: ReplayConfig::default(),
@@ -131,6 +135,9 @@ impl Kit {
             .map(|file| Bots::read(file).unwrap());
         let verifier = Verifier::new(&data, store, clock.clone()).unwrap();
         let verifier = verifier.with_bots(bots.unwrap_or_default());
+        let crawlers = { config.verify_bots }
+            .then(|| Crawlers::new(config.dns_server, config.trusted_proxies.clone()).unwrap());
+        let verifier = verifier.with_crawlers(crawlers);
         let verifier = Arc::new(verifier.with_pow(config.pow));
         let shop = customer(&verifier, "shop", &["shop.example"], &Scope::ALL).await;
         let other = customer(&verifier, "other", &["other.example"], &Scope::ALL).await;
@@ -250,9 +257,9 @@ impl Kit {
 
     pub async fn page_of(&self, site_key: &str, origin: &str) -> Page {
         let path = format!("/recaptcha/agent/session?k={site_key}");
-        let answer = self
-            .send("POST", &path, &[("origin", origin)], Bytes::new())
-            .await;
+        let mut headers = BROWSER;
+        headers[0].1 = origin;
+        let answer = self.send("POST", &path, &headers, Bytes::new()).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
         Page {
             challenge: Challenge::decode(&answer.body).unwrap(),

@@ -6,6 +6,7 @@ mod address_velocity;
 mod approach;
 mod backend_agent;
 mod centre_click;
+mod claimed_bot;
 mod click_dwell;
 mod clock;
 mod coalescing;
@@ -17,6 +18,7 @@ mod frame;
 mod fusion;
 mod grid;
 mod haste;
+mod headers;
 mod headless;
 mod hint_headers;
 mod hints;
@@ -42,6 +44,7 @@ mod request_headers;
 mod screen_offset;
 mod scripted_focus;
 mod scroll;
+mod session_headers;
 mod tampering;
 mod text_without_keys;
 mod tls_client;
@@ -132,6 +135,8 @@ pub const DETECTORS: &[Detector] = &[
     identity::DETECTOR,
     hint_headers::DETECTOR,
     request_headers::DETECTOR,
+    session_headers::DETECTOR,
+    claimed_bot::DETECTOR,
     platform::DETECTOR,
     hints::DETECTOR,
     layout::DETECTOR,

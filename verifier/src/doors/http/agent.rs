@@ -8,7 +8,7 @@ use hyper::{
         ORIGIN, TE, USER_AGENT,
     },
 };
-use touchstone_score::{Ja4, Proofs, Transport};
+use touchstone_score::{Ja4, Opening, Proofs, Transport};
 
 use super::{Answer, address::Peer, body, respond};
 use crate::{
@@ -88,9 +88,11 @@ fn visitor<'a>(peer: Peer, host: Option<&'a str>, headers: &'a HeaderMap) -> Vis
             ja4: None,
             is_http_1_0: peer.is_http_1_0,
             is_direct: peer.is_direct,
+            is_by_unknown_proxy: !peer.is_direct && !peer.is_by_proxy,
             trustworthy_origin: peer.trustworthy_origin,
             elapsed_ms: 0,
             proofs: Proofs::default(),
+            opening: Opening::default(),
         },
     }
 }
