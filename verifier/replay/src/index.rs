@@ -1,17 +1,17 @@
 use std::collections::VecDeque;
 
 use crate::{
-    PageId, Realm, ReplaySecret,
+    PageId, Realm, ReplaySecret, Source,
     digits::{Digits, Place, Spread},
     kept::Kept,
-    key::{Key, MOST_TAGS, PageHash, Tag, protect},
+    key::{Key, MOST_TAGS, PageHash, SourceTag, Tag, protect},
     sketch::{MAX_STROKES, Sketch, has_alike},
 };
 
 /// The sketches of the last days' visits, in memory: finds the one that a new visit repeats.
 ///
 /// Bounded in everything: when it holds as many sketches as it may, the oldest goes; a lookup reads 64 cache
-/// lines and compares at most 64 sketches. Takes 226 bytes a sketch when full, and grows as it fills.
+/// lines and compares at most 64 sketches. Takes 234 bytes a sketch when full, and grows as it fills.
 pub struct Index {
     secret: ReplaySecret,
     /// Most sketches held.
@@ -32,6 +32,8 @@ pub struct Visit<'a> {
     pub sketch: &'a Sketch,
     /// Its page.
     pub page: PageId,
+    /// Where it came from.
+    pub source: Source<'a>,
     /// Whose visits it is compared with.
     pub realm: Realm<'a>,
     /// Now, in milliseconds since the Unix epoch.
@@ -86,16 +88,19 @@ impl Index {
         let page = key.page(visit.page);
         let strokes: Vec<_> = visit.sketch.strokes().iter().map(Looked::up).collect();
         let own = key.tags(strokes.iter().map(|stroke| stroke.place.band()));
+        let source = key.source(visit.source);
         let sought = Sought {
             key: &key,
             visit,
             page,
+            source,
         };
         let replay = self.find(&sought, &strokes, &own);
         let kept = visit.sketch.is_enough().then(|| {
             let kept = Kept {
                 at: visit.at,
                 page,
+                source,
                 protected: protect(&key, visit.sketch, &own, page, visit.at),
             };
             let ticket = self.add(&kept);
@@ -188,14 +193,17 @@ impl Index {
 
     /// Compares a visit with the sketch that a band of its `stroke` led to.
     fn compare(&self, sought: &Sought<'_>, stroke: Digits, held: &Held) -> Option<Replay> {
-        let Sought { key, visit, page } = *sought;
+        let Sought { key, visit, .. } = *sought;
         let age_ms = visit.at.saturating_sub(held.at);
-        if held.page == page || age_ms >= self.lifetime_ms {
+        if age_ms >= self.lifetime_ms {
             return None;
         }
-        let mut digits = held.masked;
+        let (mut digits, mut to) = (held.masked, held.to);
         let digits = digits.get_mut(..usize::from(held.strokes))?;
-        key.mask(digits, held.page, held.at);
+        key.mask(digits, &mut to, held.page, held.at);
+        if visit.sketch.span.from <= to && sought.may_share_events(held, age_ms) {
+            return None;
+        }
         let (count, others) = (digits.len(), Spread::of(digits));
         // Most of what chance leads to ends here.
         if !has_alike(stroke, &others, count) {
@@ -221,7 +229,9 @@ impl Index {
         self.held.push_back(Held {
             at: kept.at,
             page: kept.page,
+            source: kept.source,
             masked: protected.masked,
+            to: protected.to,
             strokes: protected.strokes,
         });
         self.newest = self.newest.wrapping_add(1);
@@ -278,6 +288,19 @@ struct Sought<'a> {
     key: &'a Key,
     visit: &'a Visit<'a>,
     page: PageHash,
+    source: SourceTag,
+}
+
+impl Sought<'_> {
+    /// Whether the visit may have the very events of an earlier one, by the page that they came from: reports of one page share a
+    /// ring buffer, and so do the agents of two site keys on one page, which is known by its browser alone. If all of a
+    /// visit's events are later than the other's, it cannot, whatever the page.
+    fn may_share_events(&self, held: &Held, age_ms: u64) -> bool {
+        let is_neighbour = held.source.agent == self.source.agent
+            && held.source.site_key != self.source.site_key
+            && age_ms < LONGEST_TOGETHER_MS;
+        held.page == self.page || is_neighbour
+    }
 }
 
 /// A stroke that is looked up.
@@ -299,7 +322,9 @@ impl Looked {
 struct Held {
     at: u64,
     page: PageHash,
+    source: SourceTag,
     masked: [Digits; MAX_STROKES],
+    to: u32,
     /// 0 once taken back.
     strokes: u8,
 }
@@ -327,5 +352,7 @@ const BUCKET: usize = 8;
 const FEWEST_BUCKETS: usize = 1 << 10;
 /// Sketches compared in one lookup. Chance finds less than one in most lookups; a flood of equal paths stops here.
 const MOST_COMPARED: usize = 64;
+/// How long after the one the other agent of a page may report the same events: an hour.
+const LONGEST_TOGETHER_MS: u64 = 3_600_000;
 /// Numbers of sketches are 32 bits.
 const MOST: usize = 1 << 30;

@@ -1,6 +1,7 @@
 use aes::{Aes256, Block, cipher::BlockCipherEncrypt};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use touchstone_protocol::fnv1a64;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{
@@ -21,9 +22,25 @@ pub enum Realm<'a> {
     All,
 }
 
-/// Names the page of a visit: visits of one page are never compared. Random, and the same after a refreshed session.
+/// Names the page of a visit. Random, and the same after a refreshed session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageId(pub [u8; 16]);
+
+/// Where a visit came from: two agents on one page, each for a site key of its own, see the same events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source<'a> {
+    /// The site key.
+    pub site_key: &'a str,
+    /// A hash of the browser's user agent.
+    pub agent: u64,
+}
+
+/// A source as it is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct SourceTag {
+    pub(crate) site_key: Tag,
+    pub(crate) agent: Tag,
+}
 
 /// A realm's keys: HMACs of the secret, under each of which AES-256 enciphers one block for what is hidden.
 ///
@@ -34,6 +51,7 @@ pub(crate) struct Key {
     bands: Aes256,
     masks: Aes256,
     pages: Aes256,
+    sources: Aes256,
 }
 
 /// The first 32 bits of an enciphered band.
@@ -60,6 +78,7 @@ impl Key {
             bands: purpose(b"bands"),
             masks: purpose(b"masks"),
             pages: purpose(b"pages"),
+            sources: purpose(b"sources"),
         }
     }
 
@@ -83,10 +102,25 @@ impl Key {
         first(&block, PageHash::from_be_bytes)
     }
 
-    /// Masks a sketch's digits, or takes the mask off: the same operation. `page` and `at` make the mask of each sketch its own.
-    pub(crate) fn mask(&self, digits: &mut [Digits], page: PageHash, at: u64) {
+    pub(crate) fn source(&self, source: Source<'_>) -> SourceTag {
+        let tag = |number: u64, kind: u8| {
+            let mut block = Block::default();
+            block[..8].copy_from_slice(&number.to_be_bytes());
+            block[8] = kind;
+            self.sources.encrypt_block(&mut block);
+            first(&block, Tag::from_be_bytes)
+        };
+        SourceTag {
+            site_key: tag(fnv1a64(source.site_key.as_bytes()), 0),
+            agent: tag(source.agent, 1),
+        }
+    }
+
+    /// Masks a sketch's digits and the time of its last event, or takes the mask off: the same operation. `page` and `at` make the
+    /// mask of each sketch its own.
+    pub(crate) fn mask(&self, digits: &mut [Digits], to: &mut u32, page: PageHash, at: u64) {
         const PER_BLOCK: usize = 2;
-        let mut blocks = [Block::default(); MAX_STROKES / PER_BLOCK];
+        let mut blocks = [Block::default(); 1 + MAX_STROKES / PER_BLOCK];
         for (n, block) in blocks.iter_mut().enumerate() {
             // Until the year 2,000,000 the highest byte of a time is 0: the number of the block goes there.
             let numbered = at ^ (n as u64) << 56;
@@ -94,9 +128,13 @@ impl Key {
             block[8..].copy_from_slice(&numbered.to_be_bytes());
         }
         self.masks.encrypt_blocks(&mut blocks);
-        let masks = blocks.iter().flat_map(|block| block.as_chunks::<8>().0);
+        let (of_digits, of_time) = blocks.split_at(MAX_STROKES / PER_BLOCK);
+        let masks = of_digits.iter().flat_map(|block| block.as_chunks::<8>().0);
         for (digits, mask) in digits.iter_mut().zip(masks) {
             digits.0 ^= u64::from_be_bytes(*mask);
+        }
+        for block in of_time {
+            *to ^= first(block, u32::from_be_bytes);
         }
     }
 }
@@ -111,6 +149,7 @@ pub(crate) fn protect(
 ) -> Protected {
     let mut protected = Protected {
         strokes: sketch.len().min(MAX_STROKES) as u8,
+        to: sketch.span.to,
         ..Protected::default()
     };
     let slots = protected.tags.iter_mut().zip(&mut protected.masked);
@@ -118,7 +157,8 @@ pub(crate) fn protect(
         *slot = *tag;
         *masked = *digits;
     }
-    key.mask(&mut protected.masked[..sketch.len()], page, at);
+    let Protected { masked, to, .. } = &mut protected;
+    key.mask(&mut masked[..sketch.len()], to, page, at);
     protected
 }
 
@@ -128,6 +168,8 @@ pub(crate) struct Protected {
     pub(crate) strokes: u8,
     pub(crate) tags: [Tag; MAX_STROKES],
     pub(crate) masked: [Digits; MAX_STROKES],
+    /// When the last event came, under a mask, too.
+    pub(crate) to: u32,
 }
 
 fn keyed(key: &[u8]) -> Hmac<Sha256> {

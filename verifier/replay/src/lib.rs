@@ -24,5 +24,5 @@ mod stroke;
 
 pub use index::{Index, Replay, Seen, Ticket, Visit};
 pub use kept::Kept;
-pub use key::{PageId, Realm, ReplaySecret};
+pub use key::{PageId, Realm, ReplaySecret, Source};
 pub use sketch::Sketch;

@@ -31,7 +31,7 @@ use crate::{
 /// | tls_client (varint) | 10 |
 /// | facts | 2 + 384 |
 /// | page | 16 |
-/// | sketch | 1 + 64 |
+/// | sketch | 1 + 73 |
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
     /// Its name; it is spent under this.
@@ -156,7 +156,7 @@ pub const TOKEN_LIFETIME_MS: Millis = 120_000;
 /// Most bytes of facts in a token.
 pub const MAX_FACTS_BYTES: usize = 384;
 /// Most bytes of a sketch in a token.
-pub const MAX_SKETCH_BYTES: usize = 64;
+pub const MAX_SKETCH_BYTES: usize = 73;
 /// Characters of every token.
 pub const TOKEN_CHARS: usize = (PLAIN_BYTES + SEAL_OVERHEAD) * 4 / 3;
 /// Shortest text that clients of the contract take for a token.

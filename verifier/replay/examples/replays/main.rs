@@ -20,7 +20,7 @@ use std::{collections::BTreeMap, env, fs, io, path::Path, time::Instant};
 
 use change::Change;
 use touchstone_protocol::Report;
-use touchstone_replay::{Index, PageId, Realm, ReplaySecret, Sketch, Visit};
+use touchstone_replay::{Index, PageId, Realm, ReplaySecret, Sketch, Source, Visit};
 use trace::Session;
 
 fn main() -> io::Result<()> {
@@ -119,6 +119,10 @@ fn visit(sketch: &Sketch, page: usize) -> Visit<'_> {
     Visit {
         sketch,
         page: PageId((page as u128).to_be_bytes()),
+        source: Source {
+            site_key: "6Lshop",
+            agent: 7,
+        },
         realm: Realm::All,
         at: 0,
     }
