@@ -2,7 +2,8 @@
 export interface Touchstone {
     /**
      * Resolves to a token for the page's backend, valid for 2 minutes and one assessment; call it when the visitor acts.
-     * It never rejects: without the agent or the network the token is one that assesses low or as invalid.
+     * Without the agent or the network the token is one that assesses low or as invalid. It rejects only where the site key
+     * asks visitors a question and this one has closed it.
      *
      * @param action what the visitor is about to do: at most 100 characters of `A-Z a-z 0-9 / _`
      */
@@ -13,6 +14,8 @@ export interface LoadOptions {
     origin?: string;
     /** Whether a worker may be asked what it sees of the browser. Default: true. */
     worker?: boolean;
+    /** The language of a question to the visitor, as a BCP 47 tag. Default: that of the page, else of the browser. */
+    hl?: string;
 }
 /**
  * Starts the agent for a site key; it begins to record interaction at once, so call it early. Resolves when recording
@@ -20,4 +23,4 @@ export interface LoadOptions {
  *
  * @throws Error outside a browser page
  */
-export declare function load(key: string, { origin, worker }?: LoadOptions): Promise<Touchstone>;
+export declare function load(key: string, { origin, worker, hl }?: LoadOptions): Promise<Touchstone>;

@@ -153,7 +153,6 @@ async function post(url, body) {
       method: "POST",
       // The cast narrows only the type of buffer: nothing here makes a shared one.
       body,
-      mode: "cors",
       credentials: "omit",
       cache: "no-store",
       signal: abort.signal
@@ -164,7 +163,7 @@ async function post(url, body) {
     const first = await once().catch((fault) => {
       if (abort.signal.aborted) throw fault;
     });
-    if (first && !("refused" in first && first.refused >= 500)) return first;
+    if (first && !(first.refused >= 500)) return first;
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     return await once();
   } finally {
@@ -177,6 +176,7 @@ async function read(response) {
     if (type.startsWith("application/octet-stream")) {
       return { challenge: new Uint8Array(await response.arrayBuffer()) };
     }
+    if (type.startsWith("application/json")) return { question: await response.json() };
     if (type.startsWith("text/plain")) {
       const token = (await response.text()).trim();
       if (TOKEN.test(token)) return { token };
@@ -188,8 +188,9 @@ var RETRY_MS = 200;
 var TOKEN = /^[\w-]{100,2000}$/;
 
 // src/client.ts
-function createClient({ key, base, engine: engine2, pow: pow2, worker }) {
-  const door = (name) => `${base}/recaptcha/agent/${name}?k=${encodeURIComponent(key)}`;
+function createClient({ key, base, engine: engine2, pow: pow2, worker, hl: own, ask: ask2 }) {
+  const encode = encodeURIComponent;
+  const door = (name) => `${base}/recaptcha/agent/${name}?k=${encode(key)}`;
   const said = /* @__PURE__ */ new Set();
   let starting;
   let awaited;
@@ -233,14 +234,10 @@ function createClient({ key, base, engine: engine2, pow: pow2, worker }) {
   }
   function call(step) {
     try {
-      return step();
+      return step(agent);
     } catch {
       throw poison();
     }
-  }
-  function live() {
-    if (!agent) throw new AgentFailure(4 /* Failed */);
-    return agent;
   }
   function poison() {
     const failure = new AgentFailure(4 /* Failed */);
@@ -251,7 +248,7 @@ function createClient({ key, base, engine: engine2, pow: pow2, worker }) {
     return failure;
   }
   function accept(challenge) {
-    const verdict = call(() => live().open(challenge));
+    const verdict = call((live) => live.open(challenge));
     if (verdict > 1) {
       sayWhy(4 /* Failed */);
       throw new AgentFailure(4 /* Failed */);
@@ -259,22 +256,22 @@ function createClient({ key, base, engine: engine2, pow: pow2, worker }) {
     if (verdict) {
       say("warn", `${location.hostname} is not a domain of site key ${key}: add it, or expect DOMAIN_MISMATCH`);
     }
-    call(() => layOut(live()));
-    if (call(() => live().price())) pow2().catch(ignore2);
+    call(layOut);
+    if (call((live) => live.price())) pow2().catch(ignore2);
     clearTimeout(timer);
-    timer = setTimeout(keepAlive, Math.max(call(() => live().session_left()) - EARLY_MS, EARLY_MS));
+    timer = setTimeout(keepAlive, Math.max(call((live) => live.session_left()) - EARLY_MS, EARLY_MS));
   }
   function openSession() {
     return opening || (opening = (async () => {
       const first = !starting;
       const started = agentStarted();
       if (!first) await started;
-      const answered = post(door("session"), agent ? call(() => live().sealed_session()) : new Uint8Array());
+      const answered = post(door("session"), agent ? call((live) => live.sealed_session()) : new Uint8Array());
       answered.catch(ignore2);
       await started;
       const answer = await answered;
-      if ("challenge" in answer) return accept(answer.challenge);
-      if ("refused" in answer && answer.refused === 404) {
+      if (answer.challenge) return accept(answer.challenge);
+      if (answer.refused === 404) {
         say("error", `${base} has no site key ${key}: correct it in the page, or run \`touchstone key create\``);
       }
       throw answer;
@@ -286,7 +283,7 @@ function createClient({ key, base, engine: engine2, pow: pow2, worker }) {
     clearTimeout(timer);
     if (!agent || document.visibilityState === "hidden") return;
     try {
-      const spare = call(() => live().session_left()) - EARLY_MS;
+      const spare = call((live) => live.session_left()) - EARLY_MS;
       if (spare <= 0) openSession().catch(ignore2);
       else timer = setTimeout(keepAlive, spare + 1);
     } catch {
@@ -294,15 +291,15 @@ function createClient({ key, base, engine: engine2, pow: pow2, worker }) {
   }
   async function envelope(action) {
     for (let round = 0; round < 2; round++) {
-      if (!agent || call(() => live().session_left()) <= 0) await openSession();
+      if (!agent || call((live) => live.session_left()) <= 0) await openSession();
       await agentStarted();
-      const sealed = call(() => live().seal(action));
+      const sealed = call((live) => live.seal(action));
       if (sealed.length) return paid(sealed);
     }
     throw new AgentFailure(4 /* Failed */);
   }
   async function paid(envelope2) {
-    const price = call(() => live().price());
+    const price = call((live) => live.price());
     if (!price) return envelope2;
     try {
       const { pay } = await within(POW_MS, pow2());
@@ -311,35 +308,39 @@ function createClient({ key, base, engine: engine2, pow: pow2, worker }) {
       return envelope2;
     }
   }
-  async function token(action) {
+  async function token(action, url) {
     await begun();
-    let answer = await post(door("token"), await envelope(action));
-    for (let round = 0; "challenge" in answer && round < 2; round++) {
+    let answer = await post(url, await envelope(action));
+    for (let round = 0; answer.challenge && round < 2; round++) {
       await agentStarted();
       accept(answer.challenge);
-      answer = await post(door("token"), await envelope(action));
+      answer = await post(url, await envelope(action));
     }
-    return tokenOf(answer);
+    return answer;
   }
   return {
     async start() {
       await begun().catch(ignore2);
     },
-    async execute(action) {
+    async execute(action, hl) {
+      const spoken = "&hl=" + encode(hl || own);
+      let answer;
       try {
         const name = action === void 0 || action === null ? "" : String(action);
         const sent = name.slice(0, ACTION_MAX).replace(/[^A-Za-z0-9/_]/g, "_");
         if (sent !== name) {
-          say("warn", `action "${name}" is sent as "${sent}": at most ${ACTION_MAX} of A-Z a-z 0-9 / _`);
+          say("error", `action "${name}" is sent as "${sent}": at most ${ACTION_MAX} of A-Z a-z 0-9 / _`);
         }
-        const work = token(sent).catch(async (failure) => {
+        const url = door("token") + spoken;
+        const work = token(sent, url).catch((failure) => {
           if (!(failure instanceof AgentFailure)) throw failure;
-          return tokenOf(await post(door("token"), plainReport(failure.reason, sent)));
+          return post(url, plainReport(failure.reason, sent));
         });
-        return await within(LIMIT_MS, work);
+        answer = await within(LIMIT_MS, work);
       } catch {
         return BROWSER_ERROR_TOKEN;
       }
+      return answer.question ? ask2(answer.question, door("answer") + spoken) : answer.token || BROWSER_ERROR_TOKEN;
     },
     lastReport() {
       try {
@@ -349,10 +350,6 @@ function createClient({ key, base, engine: engine2, pow: pow2, worker }) {
       }
     }
   };
-}
-function tokenOf(answer) {
-  if ("token" in answer) return answer.token;
-  throw answer;
 }
 function ignore2() {
 }
@@ -389,7 +386,7 @@ async function load(files) {
   return glue;
 }
 async function download(url) {
-  const response = await fetch(url, { mode: "cors", credentials: "omit" });
+  const response = await fetch(url, { credentials: "omit" });
   if (!response.ok) throw response.status;
   return response.arrayBuffer();
 }
@@ -402,17 +399,19 @@ async function attempt(reason, step) {
 }
 
 // src/index.ts
-async function load2(key, { origin, worker = true } = {}) {
+async function load2(key, { origin, worker = true, hl } = {}) {
   if (typeof document === "undefined") throw new Error("touchstone: load needs a browser page");
+  hl = hl || document.documentElement.lang || navigator.language;
   const base = new URL(origin || "/", location.href).href.replace(/\/+$/, "");
   const id = base + " " + key;
   let client = clients.get(id);
-  if (!client) clients.set(id, client = createClient({ key, base, engine, pow, worker }));
+  if (!client) clients.set(id, client = createClient({ key, base, engine, pow, worker, hl, ask }));
   await client.start();
   const { execute } = client;
   return { execute };
 }
 var pow = () => import("./touchstone_pow.js");
+var ask = async (question, door) => (await import("./touchstone_widget.js")).ask(question, door);
 var clients = /* @__PURE__ */ new Map();
 var engine = createEngine({
   glue: () => import("./touchstone_agent.js"),

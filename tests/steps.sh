@@ -25,6 +25,7 @@ STEPS=(
   "size|plain|web|60|loader, glue and agent within 25,000 bytes, brotli"
   "package|plain|tests server chromium|300|npm pack holds what it should; bundled by Vite and esbuild it gives valid tokens"
   "browser|plain|tests server chromium|900|demo, tokens, attacks, policies, globals, outages, recorder, proofs, transfer in Chromium"
+  "clients|plain|tests clients server chromium|600|clients of reCAPTCHA, unmodified: Google's libraries, wrappers of the script, plugins of frameworks; the snippets of docs/migrate.md"
   "redteam|plain|tests server chromium|300|forged reports, script-only DOMs and drivers score low, each by what they are"
   "cost|plain|tests server chromium|300|execute and tasks within their limits on a slow processor (short)"
   "bench|thorough|tests server chromium|1800|agent cost in full, idle memory, limits of scoring, benchmarks of scoring, API and store"
@@ -108,6 +109,22 @@ browser_tests() {
   find tests/browser -name '*.test.mjs' ! -name 'bundle.test.mjs' | sort
 }
 
+# The client that asks for Node 22 runs on its own one.
+step_clients() {
+  local failed=0 newer=tests/clients/node/recaptcha-enterprise-7.test.mjs node
+  # shellcheck disable=SC2046
+  node --test --test-reporter=spec --test-concurrency=2 $(client_tests | grep -v "^$newer$") || failed=1
+  for node in tests/clients/node_modules/node-*/bin/node node; do
+    if "$node" --version >/dev/null 2>&1; then break; fi
+  done
+  "$node" --test --test-reporter=spec "$newer" || failed=1
+  return $failed
+}
+
+client_tests() {
+  find tests/clients -name '*.test.mjs' -not -path '*/node_modules/*' -not -path '*/.venv/*' | sort
+}
+
 # A subset that needs nothing to be installed; all of it: node tests/redteam/run.mjs --install
 step_redteam() {
   local failed=0
@@ -146,10 +163,10 @@ step_fuzz() {
     return 77
   fi
   cargo fuzz --version >/dev/null 2>&1 || cargo install --locked cargo-fuzz
-  local target failed=0
-  for target in protocol/fuzz/fuzz_targets/*.rs; do
-    target=$(basename "$target" .rs)
-    if (cd protocol && cargo +nightly fuzz run "$target" -- -max_total_time=60 -timeout=10); then
+  local file target failed=0
+  for file in {*,*/*}/fuzz/fuzz_targets/*.rs; do
+    target=$(basename "$file" .rs)
+    if (cd "${file%/fuzz/*/*}" && cargo +nightly fuzz run "$target" -- -max_total_time=60 -timeout=10); then
       echo "counts: 1 passed, 0 failed, 0 skipped"
     else
       echo "counts: 0 passed, 1 failed, 0 skipped"
@@ -174,9 +191,11 @@ tests_of() {
     package) grep -cE '^ *test\(' tests/browser/bundle.test.mjs ;;
     # shellcheck disable=SC2046
     browser) cat $(browser_tests) | grep -cE '^ *test\(' ;;
+    # shellcheck disable=SC2046
+    clients) cat $(client_tests) tests/clients/node/enterprise.mjs | grep -cE '^ *test\(' ;;
     redteam) node tests/redteam/run.mjs --quick --list 2>/dev/null | awk '{ n += NF - 2 } END { print n + 1 }' ;;
     bench) echo 4 ;;
-    fuzz) find protocol/fuzz/fuzz_targets -name '*.rs' | wc -l ;;
+    fuzz) find {*,*/*}/fuzz/fuzz_targets -name '*.rs' | wc -l ;;
     *) echo 1 ;;
   esac
 }
@@ -218,6 +237,12 @@ present() {
 need_web() { npm_packages agent/web; }
 
 need_tests() { npm_packages tests; }
+
+# What cannot be installed is said, and its tests count as skipped.
+need_clients() {
+  present openssl "Debian: apt-get install openssl" || return
+  tests/clients/install.sh
+}
 
 need_server() {
   need_rust || return

@@ -22,6 +22,26 @@ export function cutGlue(text) {
   // Copying fails only where the module has failed, and then nothing is left to free.
   glue.replace(/ {8}try \{\n( {12}ptr0 = [^]*?) {8}\} catch \(e\) \{[^]*?\n {8}\}\n/, "$1");
   glue.replaceAll(/ +__proto__: null,\n/, "");
+  // A view costs less than the check whether the last one still fits the memory.
+  for (const view of ["DataView", "Uint8Array"]) {
+    glue.replace(new RegExp(`let cached${view}Memory0 = null;\\n`), "");
+    glue.replace(new RegExp(`(?<=function get${view}Memory0\\(\\) \\{\\n)[^]*?(?=\\n\\}\\n)`), `    return new ${view}(wasm.memory.buffer);`);
+  }
+  // The agent never decodes the two gigabytes after which some Safari failed.
+  glue.replace(/cachedTextDecoder\.decode\(\);\nconst MAX_SAFARI[^]*?\nlet numBytesDecoded = 0;\n/, "");
+  glue.replace(/(?<=function decodeText\(bytes\) \{\n)[^]*?(?= {4}return cachedTextDecoder\.decode\(bytes\);\n\}\n)/, "");
+  // UTF-8 is the default, and no string from the agent starts with a mark that would be dropped.
+  glue.replace(/'utf-8', \{ ignoreBOM: true \}/, "");
+  // Memory that never reaches two gigabytes has no address that reads as negative.
+  glue.replaceAll(/ {4}ptr = ptr >>> 0;\n/, "");
+  glue.replaceAll(/\(arg0 >>> 0\)/, "arg0");
+  glue.replaceAll(/(?<=malloc\([^;\n]*\)) >>> 0/, "");
+  // What is counted in bytes.
+  glue.replaceAll(/ [*/] 1(?=[,;) ])/, "");
+  // Wrapped once, rather than at every call.
+  glue.replaceAll(/(?<=\w: )function\(\) \{ return (handleError\(function [^]*?\n {8}\}), arguments\); \}/, "$1)");
+  glue.replace(/function handleError\(f, args\) \{\n {4}try \{\n.*\n/, HANDLE);
+  glue.replace(/(?<=__wbindgen_exn_store\(idx\);\n {4}\}\n)\}/, "};}");
   return glue.text;
 }
 
@@ -42,9 +62,9 @@ export function renameGlue(text, names) {
   const glue = new Text(text);
   glue.replace(/( {4}const import0 = \{\n)([^]*?)(\n {4}\};\n)/, (_, head, body, tail) => {
     // An entry starts with its name at this very indent and reaches to the next one.
-    const entries = body.split(/\n(?= {8}\w+: function)/);
+    const entries = body.split(/\n(?= {8}\w+: (?:function|handleError))/);
     const kept = entries.flatMap((entry) => {
-      const [, name] = /^ {8}(\w+): function/.exec(entry) ?? fail(`an import entry starts with ${entry.slice(0, 60)}`);
+      const [, name] = /^ {8}(\w+): (?:function|handleError)/.exec(entry) ?? fail(`an import entry starts with ${entry.slice(0, 60)}`);
       const short = imports.get(name);
       imports.delete(name);
       return short ? [entry.replace(name, short)] : [];
@@ -79,6 +99,11 @@ function fail(what) {
 }
 
 const EXPORT_USE = /\bwasm\.([A-Za-z_]\w*)/g;
+
+const HANDLE = `function handleError(f) { return (...args) => {
+    try {
+        return f(...args);
+`;
 
 const START = `let wasm;
 export default async function ({ module_or_path }) {

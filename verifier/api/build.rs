@@ -2,8 +2,6 @@
 
 use std::{env, error::Error, fs, path::PathBuf};
 
-use prost::Message as _;
-
 fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     println!("cargo::rerun-if-changed={PROTO_ROOT}");
@@ -11,14 +9,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut compiler = protox::Compiler::new([PROTO_ROOT])?;
     compiler.include_imports(true);
     compiler.include_source_info(true);
-    let with_comments = compiler.open_files(ENTRY_POINTS)?.file_descriptor_set();
-
-    // The comments become Rust documentation; the JSON mapping at run time has no use for them.
-    let mut bare = with_comments.clone();
-    for file in &mut bare.file {
-        file.source_code_info = None;
-    }
-    fs::write(out.join("descriptors.bin"), bare.encode_to_vec())?;
+    compiler.open_files(ENTRY_POINTS)?;
+    // Written by protox itself: prost-types would drop the options that say which HTTP request means the same as a method.
+    // The comments stay in: /openapi.json shows them.
+    fs::write(
+        out.join("descriptors.bin"),
+        compiler.encode_file_descriptor_set(),
+    )?;
+    let mut with_comments = compiler.file_descriptor_set();
+    with_comments
+        .file
+        .retain(|file| !UNUSED_PACKAGES.contains(&file.package()));
 
     prost_build::Config::new()
         .enable_type_names()
@@ -40,4 +41,6 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 const PROTO_ROOT: &str = "proto";
 const API_PACKAGE: &str = "google.cloud.recaptchaenterprise.v1";
+/// Packages that no Rust code needs: what they say is read from the descriptors.
+const UNUSED_PACKAGES: [&str; 1] = ["google.api"];
 const ENTRY_POINTS: [&str; 1] = ["google/cloud/recaptchaenterprise/v1/recaptchaenterprise.proto"];

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use touchstone_api::{EnumStyle, Evidence, Explanation, Overlay, encode_assessment, v1};
 use touchstone_protocol::{Environment, Probe, Report, State};
 use touchstone_score::{Context, Facts, Transport, evaluate, observe};
-use touchstone_token::{KeyId, KeyRing, MAX_SKETCH_BYTES, RingKey, Token};
+use touchstone_token::{ChallengeOutcome, KeyId, KeyRing, MAX_SKETCH_BYTES, RingKey, Token};
 
 fn assess(c: &mut Criterion) {
     let key = RingKey {
@@ -107,6 +107,7 @@ fn token() -> Token {
         facts: facts.encode(),
         page: [3; 16],
         sketch: vec![7; MAX_SKETCH_BYTES],
+        challenge: ChallengeOutcome::None,
     }
 }
 

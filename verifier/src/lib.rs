@@ -10,8 +10,10 @@
 //! `touchstone-token`, `touchstone-store` and `touchstone-api` are crates of their own, so that the compiler keeps the
 //! arrows pointing one way.
 
+pub mod answers;
 pub mod assets;
 pub mod bots;
+pub mod calendar;
 pub mod cli;
 pub mod config;
 pub mod data;
@@ -19,6 +21,7 @@ pub mod demo;
 pub mod doors;
 pub mod environment;
 pub mod keys;
+pub mod manage;
 pub mod metrics;
 pub mod proofs;
 pub mod replays;

@@ -16,6 +16,7 @@ pub struct Metrics {
     sessions: Counter,
     tokens: Family<TokenLabels, Counter>,
     unpaid: Counter,
+    challenges: Family<ChallengeLabels, Counter>,
     annotations: Counter,
 }
 
@@ -43,6 +44,11 @@ struct ScoreLabels {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct TokenLabels {
     report: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ChallengeLabels {
+    event: &'static str,
 }
 
 impl Metrics {
@@ -87,6 +93,14 @@ impl Metrics {
         self.unpaid.inc();
     }
 
+    /// A site key that has challenges: there was no need of one (`unneeded`), a question was `asked`, one was `passed` or
+    /// `failed`.
+    pub fn challenged(&self, event: &'static str) {
+        self.challenges
+            .get_or_create(&ChallengeLabels { event })
+            .inc();
+    }
+
     /// An assessment was annotated.
     pub fn annotated(&self) {
         self.annotations.inc();
@@ -113,6 +127,7 @@ impl Default for Metrics {
         let sessions = Counter::default();
         let tokens = Family::<TokenLabels, Counter>::default();
         let unpaid = Counter::default();
+        let challenges = Family::<ChallengeLabels, Counter>::default();
         let annotations = Counter::default();
         registry.register(
             "http_requests",
@@ -133,6 +148,11 @@ impl Default for Metrics {
             "Reports without the proof of work that was asked for twice",
             unpaid.clone(),
         );
+        registry.register(
+            "challenges",
+            "Questions asked, and challenges by how they ended",
+            challenges.clone(),
+        );
         registry.register("annotations", "Assessments annotated", annotations.clone());
         Self {
             registry,
@@ -143,6 +163,7 @@ impl Default for Metrics {
             sessions,
             tokens,
             unpaid,
+            challenges,
             annotations,
         }
     }

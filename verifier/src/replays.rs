@@ -96,6 +96,7 @@ impl Replays {
             sketch: &sketch,
             page: PageId(token.page),
             source: Source {
+                project: &token.project,
                 site_key: &token.site_key,
                 agent: token.user_agent_hash,
             },

@@ -1,14 +1,15 @@
 use std::{net::IpAddr, sync::Arc};
 
 use touchstone_store::{Store, StoreError};
-use touchstone_token::{KeyRing, Millis, OpenError, Session, Token, TokenError, Vault};
+use touchstone_token::{KeyRing, Millis, OpenError, Pending, Session, Token, TokenError, Vault};
 use touchstone_traffic::{SketchKey, Traffic};
 
 use crate::{
+    answers::Answers,
     bots::{Bots, Claim, Crawlers},
     data::{DataDir, DataError},
     environment::{Clock, fresh},
-    keys::{Credentials, RingKeeper, SiteKeys},
+    keys::{Credentials, FirewallPolicies, IpOverrides, RingKeeper, SiteKeys},
     metrics::Metrics,
     proofs::PowMode,
     replays::{ReplayConfig, Replays},
@@ -24,6 +25,10 @@ pub struct Verifier {
     pub vault: Arc<Vault>,
     /// Site keys.
     pub site_keys: SiteKeys,
+    /// Addresses with a verdict that was given beforehand.
+    pub ip_overrides: IpOverrides,
+    /// Firewall policies.
+    pub firewall_policies: FirewallPolicies,
     /// API keys.
     pub credentials: Credentials,
     /// Bots that can prove who they are.
@@ -32,6 +37,8 @@ pub struct Verifier {
     pub crawlers: Option<Crawlers>,
     /// Earlier visits.
     pub replays: Arc<Replays>,
+    /// What visitors who were asked a question were answered.
+    pub answers: Answers,
     /// How much comes from where.
     pub traffic: Traffic,
     /// What is counted for the operator.
@@ -54,10 +61,13 @@ impl Verifier {
         Ok(Self {
             ring: RingKeeper::new(data.clone())?,
             site_keys: SiteKeys::new(store.clone()),
+            ip_overrides: IpOverrides::new(store.clone()),
+            firewall_policies: FirewallPolicies::new(store.clone()),
             credentials: Credentials::new(store.clone(), vault.clone()),
             bots: Bots::default(),
             crawlers: None,
             replays: Arc::new(Replays::new(&vault, ReplayConfig::default())),
+            answers: Answers::default(),
             traffic: Traffic::new(SketchKey(fresh()?), clock.now()),
             metrics: Metrics::default(),
             pow: PowMode::Off,
@@ -124,6 +134,17 @@ impl Verifier {
             Ok(session) => Some(session),
             Err(OpenError::UnknownKey(_)) if self.ring.look_for_unknown(self.now()) => {
                 Session::open(&self.ring(), sealed).ok()
+            }
+            Err(_) => None,
+        }
+    }
+
+    /// Opens a pending token that a page carried, with the same second look at the ring as [`Verifier::open_token`].
+    pub fn open_pending(&self, sealed: &[u8]) -> Option<Pending> {
+        match Pending::open(&self.ring(), sealed) {
+            Ok(pending) => Some(pending),
+            Err(OpenError::UnknownKey(_)) if self.ring.look_for_unknown(self.now()) => {
+                Pending::open(&self.ring(), sealed).ok()
             }
             Err(_) => None,
         }

@@ -24,7 +24,7 @@ use touchstone::{
 };
 use touchstone_protocol::{Probe, State};
 use touchstone_score::{Transport, observe};
-use touchstone_token::{Token, TokenId};
+use touchstone_token::{ChallengeOutcome, Token, TokenId};
 
 #[tokio::test]
 async fn a_token_that_was_explained_is_still_good_for_its_assessment() {
@@ -140,6 +140,7 @@ fn token(data: &Path, age: u64) -> String {
         facts: observe(&report, &Transport::default()).encode(),
         page: [0; 16],
         sketch: vec![],
+        challenge: ChallengeOutcome::None,
     };
     token
         .seal(&data.ring().unwrap(), fresh().unwrap(), now)

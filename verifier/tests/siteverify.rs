@@ -98,3 +98,43 @@ async fn siteverify_refuses_with_the_published_codes() {
         (200, json!("bad-request"))
     );
 }
+
+#[tokio::test]
+async fn turnstile_asks_in_its_own_form_and_may_repeat_itself() {
+    let kit = Kit::start().await;
+    const PATH: &str = "/turnstile/v0/siteverify";
+    const JSON: (&str, &str) = ("content-type", "application/json");
+    let (secret, token) = (&kit.shop.secret, kit.token("login").await);
+    let ask = async |key: &str| {
+        let body = json!({"secret": secret, "response": token, "idempotency_key": key});
+        let answer = kit.send("POST", PATH, &[JSON], body.to_string()).await;
+        assert_eq!(answer.status, 200);
+        answer.json()
+    };
+    let first = ask("one").await;
+    assert_eq!(
+        first,
+        json!({
+            "success": true, "challenge_ts": "2027-01-15T08:00:01Z", "hostname": "www.shop.example",
+            "error-codes": [], "action": "login", "cdata": "", "metadata": {"interactive": false}, "messages": [],
+        })
+    );
+    assert_eq!(ask("one").await, first, "the same question");
+    let spent = json!({"success": false, "error-codes": ["timeout-or-duplicate"], "messages": []});
+    assert_eq!(ask("two").await, spent);
+    assert_eq!(ask("").await, spent);
+
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let other = kit.token("login").await;
+    let body = format!("secret={secret}&response={other}&idempotency_key=one");
+    let answer = kit.send("POST", PATH, &form, body).await.json();
+    assert_eq!(
+        answer["error-codes"],
+        json!(["bad-request"]),
+        "another question"
+    );
+    let body = format!("secret={secret}&response={other}&remoteip=203.0.113.7");
+    let answer = kit.send("POST", PATH, &form, body).await.json();
+    assert_eq!(answer["success"], json!(true));
+    assert_eq!(kit.send("GET", PATH, &[], "").await.status, 405);
+}

@@ -5,14 +5,19 @@ import { layOut } from "./sources/layout.ts";
 import { readPlatform } from "./sources/platform.ts";
 import { probeWorker } from "./sources/worker.ts";
 import { spawn } from "./spawn.ts";
-import { type Answer, LIMIT_MS, post, within } from "./transport.ts";
+import { type Answer, LIMIT_MS, post, type Question, within } from "./transport.ts";
 
-/** All that a page does with one site key. Nothing here rejects or throws: a form never waits on a failed agent. */
+/** All that a page does with one site key. A fault neither rejects nor throws: a form never waits on a failed agent. */
 export interface Client {
   /** Starts the agent and opens a session; resolves when recording runs, or cannot yet. Later calls change nothing. */
   start(): Promise<void>;
-  /** Seals what was seen under `action` and resolves to a token, within 5 s in all; starts the agent if need be. */
-  execute(action?: string): Promise<string>;
+  /**
+   * Seals what was seen under `action` and resolves to a token, within 5 s in all; starts the agent if need be. Only a key
+   * that asks visitors questions may take longer, and reject: when the visitor closes the question.
+   *
+   * @param hl the language to ask in; default: that of the client
+   */
+  execute(action?: string, hl?: string): Promise<string>;
   /** The last sealed report, decoded; null unless the agent is an `inspect` build. */
   lastReport(): unknown;
 }
@@ -26,10 +31,15 @@ export interface ClientOptions {
   pow: () => Promise<Pow>;
   /** Whether a worker may be asked as well. */
   worker: boolean;
+  /** The language to ask in, as a BCP 47 tag. */
+  hl: string;
+  /** Puts a question to the visitor; `door` takes the answers. Resolves to the token, rejects when it is closed. */
+  ask: (question: Question, door: string) => Promise<string>;
 }
 
-export function createClient({ key, base, engine, pow, worker }: ClientOptions): Client {
-  const door = (name: string) => `${base}/recaptcha/agent/${name}?k=${encodeURIComponent(key)}`;
+export function createClient({ key, base, engine, pow, worker, hl: own, ask }: ClientOptions): Client {
+  const encode = encodeURIComponent;
+  const door = (name: string) => `${base}/recaptcha/agent/${name}?k=${encode(key)}`;
   const said = new Set<string>();
   let starting: Promise<Agent> | undefined;
   /** The same, given up when the files take too long: a form does not wait for them, however often it asks. */
@@ -81,18 +91,13 @@ export function createClient({ key, base, engine, pow, worker }: ClientOptions):
   }
 
   /** Runs one call into the agent. A fault poisons a WebAssembly instance, so no later call tries it again. */
-  function call<T>(step: () => T): T {
+  function call<T>(step: (agent: Agent) => T): T {
     try {
-      return step();
+      // Were it gone, the fault that follows would say so: a failed agent.
+      return step(agent!);
     } catch {
       throw poison();
     }
-  }
-
-  /** The agent, where the caller knows that it has started; were it gone, `call` would report a failed agent. */
-  function live(): Agent {
-    if (!agent) throw new AgentFailure(Reason.Failed);
-    return agent;
   }
 
   function poison(): AgentFailure {
@@ -105,7 +110,7 @@ export function createClient({ key, base, engine, pow, worker }: ClientOptions):
   }
 
   function accept(challenge: Uint8Array): void {
-    const verdict = call(() => live().open(challenge));
+    const verdict = call((live) => live.open(challenge));
     if (verdict > 1) {
       sayWhy(Reason.Failed);
       throw new AgentFailure(Reason.Failed);
@@ -113,10 +118,10 @@ export function createClient({ key, base, engine, pow, worker }: ClientOptions):
     if (verdict) {
       say("warn", `${location.hostname} is not a domain of site key ${key}: add it, or expect DOMAIN_MISMATCH`);
     }
-    call(() => layOut(live()));
-    if (call(() => live().price())) pow().catch(ignore);
+    call(layOut);
+    if (call((live) => live.price())) pow().catch(ignore);
     clearTimeout(timer);
-    timer = setTimeout(keepAlive, Math.max(call(() => live().session_left()) - EARLY_MS, EARLY_MS));
+    timer = setTimeout(keepAlive, Math.max(call((live) => live.session_left()) - EARLY_MS, EARLY_MS));
   }
 
   /** One request at a time, whoever asks. The very first has nothing to present, so it runs while the agent loads. */
@@ -125,12 +130,12 @@ export function createClient({ key, base, engine, pow, worker }: ClientOptions):
       const first = !starting;
       const started = agentStarted();
       if (!first) await started;
-      const answered = post(door("session"), agent ? call(() => live().sealed_session()) : new Uint8Array());
+      const answered = post(door("session"), agent ? call((live) => live.sealed_session()) : new Uint8Array());
       answered.catch(ignore);
       await started;
       const answer = await answered;
-      if ("challenge" in answer) return accept(answer.challenge);
-      if ("refused" in answer && answer.refused === 404) {
+      if (answer.challenge) return accept(answer.challenge);
+      if (answer.refused === 404) {
         say("error", `${base} has no site key ${key}: correct it in the page, or run \`touchstone key create\``);
       }
       throw answer;
@@ -144,7 +149,7 @@ export function createClient({ key, base, engine, pow, worker }: ClientOptions):
     clearTimeout(timer);
     if (!agent || document.visibilityState === "hidden") return;
     try {
-      const spare = call(() => live().session_left()) - EARLY_MS;
+      const spare = call((live) => live.session_left()) - EARLY_MS;
       if (spare <= 0) openSession().catch(ignore);
       else timer = setTimeout(keepAlive, spare + 1);
     } catch {
@@ -155,9 +160,9 @@ export function createClient({ key, base, engine, pow, worker }: ClientOptions):
   async function envelope(action: string): Promise<Uint8Array> {
     // Twice, since parallel calls may use up the session's execute counter between the look and the seal.
     for (let round = 0; round < 2; round++) {
-      if (!agent || call(() => live().session_left()) <= 0) await openSession();
+      if (!agent || call((live) => live.session_left()) <= 0) await openSession();
       await agentStarted();
-      const sealed = call(() => live().seal(action));
+      const sealed = call((live) => live.seal(action));
       if (sealed.length) return paid(sealed);
     }
     throw new AgentFailure(Reason.Failed);
@@ -165,7 +170,7 @@ export function createClient({ key, base, engine, pow, worker }: ClientOptions):
 
   /** The envelope with what it costs, or as it is where that cannot be paid: the verifier knows what to make of it. */
   async function paid(envelope: Uint8Array): Promise<Uint8Array> {
-    const price = call(() => live().price());
+    const price = call((live) => live.price());
     if (!price) return envelope;
     try {
       const { pay } = await within(POW_MS, pow());
@@ -175,16 +180,16 @@ export function createClient({ key, base, engine, pow, worker }: ClientOptions):
     }
   }
 
-  async function token(action: string): Promise<string> {
+  async function token(action: string, url: string): Promise<Answer> {
     await begun();
-    let answer = await post(door("token"), await envelope(action));
+    let answer = await post(url, await envelope(action));
     // The session had ended and the agent's clock did not notice: the machine slept. Or a price is to be paid. Or both.
-    for (let round = 0; "challenge" in answer && round < 2; round++) {
+    for (let round = 0; answer.challenge && round < 2; round++) {
       await agentStarted();
       accept(answer.challenge);
-      answer = await post(door("token"), await envelope(action));
+      answer = await post(url, await envelope(action));
     }
-    return tokenOf(answer);
+    return answer;
   }
 
   return {
@@ -192,22 +197,26 @@ export function createClient({ key, base, engine, pow, worker }: ClientOptions):
       await begun().catch(ignore);
     },
 
-    async execute(action) {
+    async execute(action, hl) {
+      const spoken = "&hl=" + encode(hl || own);
+      let answer: Answer;
       try {
         const name = action === undefined || action === null ? "" : String(action);
         // The verifier refuses any other name, which would cost the visitor the token for a slip of the developer.
         const sent = name.slice(0, ACTION_MAX).replace(/[^A-Za-z0-9/_]/g, "_");
         if (sent !== name) {
-          say("warn", `action "${name}" is sent as "${sent}": at most ${ACTION_MAX} of A-Z a-z 0-9 / _`);
+          say("error", `action "${name}" is sent as "${sent}": at most ${ACTION_MAX} of A-Z a-z 0-9 / _`);
         }
-        const work = token(sent).catch(async (failure: unknown) => {
+        const url = door("token") + spoken;
+        const work = token(sent, url).catch((failure: unknown) => {
           if (!(failure instanceof AgentFailure)) throw failure;
-          return tokenOf(await post(door("token"), plainReport(failure.reason, sent)));
+          return post(url, plainReport(failure.reason, sent));
         });
-        return await within(LIMIT_MS, work);
+        answer = await within(LIMIT_MS, work);
       } catch {
         return BROWSER_ERROR_TOKEN;
       }
+      return answer.question ? ask(answer.question, door("answer") + spoken) : answer.token || BROWSER_ERROR_TOKEN;
     },
 
     lastReport() {
@@ -218,12 +227,6 @@ export function createClient({ key, base, engine, pow, worker }: ClientOptions):
       }
     },
   };
-}
-
-/** @throws what came instead of a token */
-function tokenOf(answer: Answer): string {
-  if ("token" in answer) return answer.token;
-  throw answer;
 }
 
 function ignore(): void {}

@@ -69,7 +69,7 @@ async function load(files: AgentFiles): Promise<Glue> {
 }
 
 async function download(url: string | URL): Promise<ArrayBuffer> {
-  const response = await fetch(url, { mode: "cors", credentials: "omit" });
+  const response = await fetch(url, { credentials: "omit" });
   if (!response.ok) throw response.status;
   return response.arrayBuffer();
 }

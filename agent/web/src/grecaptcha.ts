@@ -1,5 +1,6 @@
 import type { Client } from "./client.ts";
 import { BROWSER_ERROR_TOKEN } from "./fallback.ts";
+import type { View, Widget } from "./widget/widget.ts";
 
 /** The options of `execute` that mean something here; any other is ignored. */
 export interface ExecuteOptions {
@@ -9,7 +10,11 @@ export interface ExecuteOptions {
 /** The methods of `grecaptcha` and of `grecaptcha.enterprise`: the same ones, so that both share one state. */
 export interface Methods {
   ready(callback: () => void): void;
-  execute(key?: unknown, options?: ExecuteOptions): Promise<string>;
+  execute(keyOrWidget?: unknown, options?: ExecuteOptions): Promise<string>;
+  render(container: unknown, parameters?: unknown, inherit?: boolean): number;
+  reset(widget?: number): void;
+  getResponse(widget?: number): string;
+  getPageId(): string;
 }
 
 /** The globals of reCAPTCHA's contract, of which a page has one, however many scripts it loads. */
@@ -19,8 +24,10 @@ export interface Grecaptcha {
    * page may have thrown the global away in between.
    */
   define(): void;
-  /** Makes a client serve its key; the first one also serves calls that name no key. */
+  /** Makes a client serve its key; the first one also serves calls that name neither key nor widget. */
   serve(key: string): Client;
+  /** Renders a widget for each element that matches and has none. What is wrong with one is said in the console. */
+  bind(selector: string): void;
   /** For the time after a script's load event: calls the function named `onload`, then all that waited for `ready`. */
   loaded(onload: string | undefined): void;
   first(): Client | undefined;
@@ -32,9 +39,22 @@ export interface Page {
   ___grecaptcha_cfg?: { fns?: unknown } | undefined;
 }
 
-/** The methods close over their state and never use `this`: some libraries call them detached. */
-export function createGrecaptcha(page: Page, newClient: (key: string) => Client): Grecaptcha {
+/**
+ * The methods close over their state and never use `this`: some libraries call them detached.
+ *
+ * @param view loads what shows a widget; all of a widget that can be seen is in a file of its own
+ */
+export function createGrecaptcha(
+  page: Page,
+  newClient: (key: string) => Client,
+  view: (widget: Widget, client: Client) => Promise<View>,
+): Grecaptcha {
   const clients = new Map<string, Client>();
+  /** By id, with gaps. */
+  const widgets: Widget[] = [];
+  const pageId = Math.random().toString(36).slice(2);
+  let next = 0;
+  let nextIsolated = ISOLATED;
   let waiting: unknown[] | undefined = [];
 
   const methods: Methods = {
@@ -43,14 +63,62 @@ export function createGrecaptcha(page: Page, newClient: (key: string) => Client)
       else Promise.resolve().then(() => run(callback));
     },
 
-    async execute(key, options) {
-      const chosen = typeof key === "string" ? serve(key) : first();
-      const given = key && typeof key === "object" ? (key as ExecuteOptions) : options;
-      if (chosen) return chosen.execute(given ? given.action : undefined);
-      console.error("touchstone: execute needs a site key, as its argument or as render=KEY in the script's address");
+    async execute(which, options) {
+      const given = which && typeof which === "object" ? (which as ExecuteOptions) : options;
+      const widget = typeof which === "string" ? undefined : widgets[+(which as number) || 0];
+      if (widget) return (await widget.view).execute(given);
+      const client = typeof which === "string" ? serve(which) : +(which as number) ? undefined : first();
+      if (client) return client.execute(given ? given.action : undefined);
+      console.error("touchstone: execute needs a site key, or render=KEY in the script's address");
       return BROWSER_ERROR_TOKEN;
     },
+
+    render(container, parameters, inherit) {
+      let box = typeof container === "string" ? document.getElementById(container) : (container as HTMLElement | null);
+      if (box && !box.nodeType) {
+        parameters = box;
+        box = null;
+      } else if (!box) throw fault(`render finds no element ${container}`);
+      const given = (parameters || {}) as Record<string, unknown>;
+      const option = (name: string) =>
+        name in given ? given[name] : inherit && box ? box.getAttribute("data-" + name) : undefined;
+      const key = option("sitekey");
+      if (!key) throw fault("render needs a sitekey");
+      if (box && holder(box)) throw fault("render: this element has a widget");
+      const isolated = String(option("isolated")) === "true";
+      const id = isolated ? nextIsolated++ : next++;
+      const widget = { id, box, option, response: "" } as Widget;
+      widgets[id] = widget;
+      (widget.view = view(widget, serve(String(key)))).catch((failure) => {
+        console.error(failure);
+        run(option("error-callback"));
+      });
+      return id;
+    },
+
+    reset(id) {
+      const widget = widgetOf(id);
+      widget.response = "";
+      widget.view.then((shown) => shown.reset()).catch(() => {});
+    },
+
+    getResponse: (id) => widgetOf(id).response,
+
+    getPageId: () => pageId,
   };
+
+  /** Runs a function of the page, or a global one by its name. One that throws is the page's error and stops no other. */
+  function run(callback: unknown): void {
+    if (typeof callback === "string") callback = (page as Record<string, unknown>)[callback];
+    if (typeof callback !== "function") return;
+    try {
+      callback();
+    } catch (error) {
+      setTimeout(() => {
+        throw error;
+      });
+    }
+  }
 
   function serve(key: string): Client {
     let client = clients.get(key);
@@ -60,6 +128,17 @@ export function createGrecaptcha(page: Page, newClient: (key: string) => Client)
 
   function first(): Client | undefined {
     return clients.values().next().value;
+  }
+
+  /** The widget of an element, unless the page has thrown away what was in it. */
+  function holder(box: Element): Widget | undefined {
+    return widgets.find((widget) => widget && widget.box === box && !(widget.host && !widget.host.isConnected));
+  }
+
+  function widgetOf(id: unknown): Widget {
+    const widget = widgets[+(id as number) || 0];
+    if (!widget) throw fault(`there is no widget ${id || 0}`);
+    return widget;
   }
 
   return {
@@ -72,8 +151,18 @@ export function createGrecaptcha(page: Page, newClient: (key: string) => Client)
       Object.assign((root.enterprise = root.enterprise || {}), methods);
     },
 
+    bind(selector) {
+      document.querySelectorAll(selector).forEach((box) => {
+        try {
+          if (!holder(box)) methods.render(box, {}, true);
+        } catch (failure) {
+          console.error(failure);
+        }
+      });
+    },
+
     loaded(onload) {
-      if (onload) run((page as Record<string, unknown>)[onload]);
+      run(onload);
       const config = page.___grecaptcha_cfg;
       const queue = config && Array.isArray(config.fns) ? config.fns.splice(0) : [];
       queue.push(...(waiting || []));
@@ -83,14 +172,9 @@ export function createGrecaptcha(page: Page, newClient: (key: string) => Client)
   };
 }
 
-/** Runs a function of the page. One that throws is the page's error, shown as such, and stops no other. */
-function run(callback: unknown): void {
-  if (typeof callback !== "function") return;
-  try {
-    callback();
-  } catch (error) {
-    setTimeout(() => {
-      throw error;
-    });
-  }
+function fault(text: string): Error {
+  return Error("touchstone: " + text);
 }
+
+/** Ids of isolated widgets start here: a page with its own widgets never meets them. */
+const ISOLATED = 100_000;

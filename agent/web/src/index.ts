@@ -1,11 +1,12 @@
-import { type Client, createClient } from "./client.ts";
+import { type Client, type ClientOptions, createClient } from "./client.ts";
 import { createEngine } from "./engine.ts";
 
 /** Scores the visitor of this page under one site key. */
 export interface Touchstone {
   /**
    * Resolves to a token for the page's backend, valid for 2 minutes and one assessment; call it when the visitor acts.
-   * It never rejects: without the agent or the network the token is one that assesses low or as invalid.
+   * Without the agent or the network the token is one that assesses low or as invalid. It rejects only where the site key
+   * asks visitors a question and this one has closed it.
    *
    * @param action what the visitor is about to do: at most 100 characters of `A-Z a-z 0-9 / _`
    */
@@ -17,6 +18,8 @@ export interface LoadOptions {
   origin?: string;
   /** Whether a worker may be asked what it sees of the browser. Default: true. */
   worker?: boolean;
+  /** The language of a question to the visitor, as a BCP 47 tag. Default: that of the page, else of the browser. */
+  hl?: string;
 }
 
 /**
@@ -25,18 +28,21 @@ export interface LoadOptions {
  *
  * @throws Error outside a browser page
  */
-export async function load(key: string, { origin, worker = true }: LoadOptions = {}): Promise<Touchstone> {
+export async function load(key: string, { origin, worker = true, hl }: LoadOptions = {}): Promise<Touchstone> {
   if (typeof document === "undefined") throw new Error("touchstone: load needs a browser page");
+  hl = hl || document.documentElement.lang || navigator.language;
   const base = new URL(origin || "/", location.href).href.replace(/\/+$/, "");
   const id = base + " " + key;
   let client = clients.get(id);
-  if (!client) clients.set(id, (client = createClient({ key, base, engine, pow, worker })));
+  if (!client) clients.set(id, (client = createClient({ key, base, engine, pow, worker, hl, ask })));
   await client.start();
   const { execute } = client;
   return { execute };
 }
 
 const pow = () => import("./touchstone_pow.js");
+
+const ask: ClientOptions["ask"] = async (question, door) => (await import("./touchstone_widget.js")).ask(question, door);
 
 const clients = new Map<string, Client>();
 

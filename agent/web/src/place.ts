@@ -4,19 +4,29 @@ export interface Place {
   base: string;
   /** The site key of `render=KEY`; undefined for `render=explicit`, `render=onload` or none. */
   key: string | undefined;
+  /** Whether the elements of class `g-recaptcha` become widgets by themselves. */
+  auto: boolean;
   /** Name of the global function to call when the script is ready. */
   onload: string | undefined;
+  /** The language to speak, as a BCP 47 tag; null for that of the page. */
+  hl: string | null;
+  /** Where the badge of `render=KEY` goes: `bottomright`, `bottomleft`, `inline`; `none` for no badge. */
+  badge: string;
   inspect: boolean;
 }
 
 export function parsePlace(address: string): Place {
   const url = new URL(address);
   const query = url.searchParams;
-  const render = query.get("render");
+  const render = query.get("render") || "onload";
+  const auto = render === "onload";
   return {
     base: url.origin + url.pathname.replace(SCRIPT, ""),
-    key: render && render !== "explicit" && render !== "onload" ? render : undefined,
+    key: auto || render === "explicit" ? undefined : render,
+    auto,
     onload: query.get("onload") || undefined,
+    hl: query.get("hl"),
+    badge: query.get("badge") || "",
     inspect: query.get("inspect") === "1",
   };
 }

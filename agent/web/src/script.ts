@@ -1,17 +1,21 @@
+import { showBadge } from "./badge.ts";
 import { createClient } from "./client.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { createGrecaptcha, type Page } from "./grecaptcha.ts";
 import { parsePlace, type Place } from "./place.ts";
+import init, { Agent } from "./touchstone_agent.js";
 
 // The classic script: /recaptcha/enterprise.js, /recaptcha/api.js and /touchstone.js are this file.
 
 /** Takes in one script element. A second copy of the script hands its element to the first one's function. */
 type Admit = (script: HTMLScriptElement | null) => void;
 
+type WidgetFile = typeof import("./widget/index.ts");
+
 /** The names of the agent's files below the base. The verifier writes them here; they hold the files' hashes. */
-const AGENT_JS = "__TOUCHSTONE_AGENT_JS__";
 const AGENT_WASM = "__TOUCHSTONE_AGENT_WASM__";
 const POW_JS = "__TOUCHSTONE_POW_JS__";
+const WIDGET_JS = "__TOUCHSTONE_WIDGET_JS__";
 const INSPECT_JS = "__TOUCHSTONE_INSPECT_JS__";
 const INSPECT_WASM = "__TOUCHSTONE_INSPECT_WASM__";
 
@@ -28,23 +32,35 @@ function createAdmit(): Admit {
   let place: Place;
   let worker = true;
 
-  const grecaptcha = createGrecaptcha(page, (key) => {
-    const { base, inspect } = place;
-    const pow = () => import(`${base}/${POW_JS}`);
-    const id = base + inspect;
-    let engine = engines.get(id);
-    if (!engine) engines.set(id, (engine = engineOf(place)));
-    return createClient({ key, base, engine, pow, worker });
-  });
+  const grecaptcha = createGrecaptcha(
+    page,
+    (key) => {
+      const { base, inspect } = place;
+      const pow = () => import(`${base}/${POW_JS}`);
+      const id = base + inspect;
+      let engine = engines.get(id);
+      if (!engine) engines.set(id, (engine = engineOf(place)));
+      return createClient({
+        ...{ key, base, engine, pow, worker, hl: language(place) },
+        ask: async (question, door) => (await widgetFile(base)).ask(question, door),
+      });
+    },
+    async (widget, client) => (await widgetFile(place.base)).show(widget, client, language(place)),
+  );
 
   return (script) => {
     place = parsePlace(script ? script.src : location.origin + "/touchstone.js");
     worker = !script || script.dataset["worker"] !== "off";
     grecaptcha.define();
-    const { key, onload, inspect } = place;
+    const { key, onload, inspect, auto, badge } = place;
     if (key) {
       const client = grecaptcha.serve(key);
-      whenIdle(() => client.start());
+      whenIdle(() => {
+        client.start();
+        showBadge(badge);
+        // Not the hidden inputs that some backends write, which carry the class and fill themselves.
+        grecaptcha.bind("button.g-recaptcha");
+      });
     }
     if (inspect) {
       page.touchstone = {
@@ -54,28 +70,44 @@ function createAdmit(): Admit {
         },
       };
     }
+    const ready = () => {
+      if (auto) grecaptcha.bind(".g-recaptcha:not([type=hidden])");
+      grecaptcha.loaded(onload);
+    };
     // One task later than the load event, so that the page's own load listeners have run.
-    const loaded = () => setTimeout(() => grecaptcha.loaded(onload));
+    const loaded = () => setTimeout(() => (auto ? whenParsed(ready) : ready()));
     if (script && script === document.currentScript) script.addEventListener("load", loaded, { once: true });
     else loaded();
   };
 }
 
+/** The file with everything that a visitor sees. */
+function widgetFile(base: string): Promise<WidgetFile> {
+  return import(`${base}/${WIDGET_JS}`);
+}
+
+function language({ hl }: Place): string {
+  return hl || document.documentElement.lang || navigator.language;
+}
+
 function engineOf({ base, inspect }: Place): Engine {
   return createEngine({
-    glue: () => import(`${base}/${inspect ? INSPECT_JS : AGENT_JS}`),
+    glue: async () => (inspect ? import(`${base}/${INSPECT_JS}`) : { default: init, Agent }),
     wasm: () => `${base}/${inspect ? INSPECT_WASM : AGENT_WASM}`,
   });
 }
 
 /** The agent must not compete with the page, but what the visitor does before it runs is lost: idle, and soon. */
 function whenIdle(run: () => void): void {
-  const soon = () => {
+  whenParsed(() => {
     if ("requestIdleCallback" in window) requestIdleCallback(run, { timeout: SOON_MS });
     else setTimeout(run, SOON_MS / 2);
-  };
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", soon, { once: true });
-  else soon();
+  });
+}
+
+function whenParsed(run: () => void): void {
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", run, { once: true });
+  else run();
 }
 
 /** The element being run. A loader that runs the text itself leaves only the search by address. */

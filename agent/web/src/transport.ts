@@ -1,9 +1,14 @@
-/** What the verifier said, parsed once; everything after this file believes it. */
-export type Answer =
-  | { token: string }
-  | { challenge: Uint8Array }
-  /** An HTTP status other than 200, or 200 with a body that is neither of the above. */
-  | { refused: number };
+/** What the verifier said, parsed once; everything after this file believes it. One of these is there. */
+export interface Answer {
+  token?: string;
+  challenge?: Uint8Array;
+  question?: Question;
+  /** An HTTP status other than 200, or 200 with a body that is none of the above. */
+  refused?: number;
+}
+
+/** What a visitor is asked before there is a token; the file that asks it looks inside. */
+export type Question = import("./widget/question.ts").Question;
 
 /** Nobody waits longer than this for a request, nor for a token in all: milliseconds. */
 export const LIMIT_MS = 5_000;
@@ -34,7 +39,6 @@ export async function post(url: string, body: Uint8Array): Promise<Answer> {
       method: "POST",
       // The cast narrows only the type of buffer: nothing here makes a shared one.
       body: body as Uint8Array<ArrayBuffer>,
-      mode: "cors",
       credentials: "omit",
       cache: "no-store",
       signal: abort.signal,
@@ -45,7 +49,7 @@ export async function post(url: string, body: Uint8Array): Promise<Answer> {
     const first = await once().catch((fault: unknown) => {
       if (abort.signal.aborted) throw fault;
     });
-    if (first && !("refused" in first && first.refused >= 500)) return first;
+    if (first && !(first.refused! >= 500)) return first;
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     return await once();
   } finally {
@@ -59,6 +63,7 @@ async function read(response: Response): Promise<Answer> {
     if (type.startsWith("application/octet-stream")) {
       return { challenge: new Uint8Array(await response.arrayBuffer()) };
     }
+    if (type.startsWith("application/json")) return { question: await response.json() };
     if (type.startsWith("text/plain")) {
       const token = (await response.text()).trim();
       if (TOKEN.test(token)) return { token };

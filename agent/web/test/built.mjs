@@ -10,7 +10,8 @@ export async function bundle(name, format) {
     write: false,
     format,
     target: "es2020",
-    external: ["./touchstone_agent.js", "./touchstone_pow.js"],
+    external: ["./touchstone_pow.js", "./touchstone_widget.js"],
+    plugins: [{ name: "glue", setup: (build) => build.onResolve({ filter: /\/touchstone_agent\.js$/ }, () => ({ path: GLUE })) }],
   });
   return outputFiles[0].text;
 }
@@ -19,3 +20,5 @@ export async function bundle(name, format) {
 export async function load(name) {
   return import("data:text/javascript;base64," + Buffer.from(await bundle(name, "esm")).toString("base64"));
 }
+
+const GLUE = fileURLToPath(new URL("../../../pkg/touchstone_agent.js", import.meta.url));

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 function client(agent = fakeAgent(), engine = async () => agent) {
-  return createClient({ key: KEY, base: BASE, engine, worker: false });
+  return createClient({ key: KEY, base: BASE, engine, worker: false, hl: "pt-BR", ask: async () => TOKEN });
 }
 
 /** Lets all that waits only for promises go on; works under mocked timers as well. */
@@ -30,7 +30,7 @@ test("execute resolves to the verifier's token for the action", async () => {
   assert.equal(await client().execute("login"), TOKEN);
   assert.deepEqual(requests.map(({ url }) => url), [
     `${BASE}/recaptcha/agent/session?k=${KEY}`,
-    `${BASE}/recaptcha/agent/token?k=${KEY}`,
+    `${BASE}/recaptcha/agent/token?k=${KEY}&hl=pt-BR`,
   ]);
   assert.equal(utf8(requests[1].body), "\x01login");
 });

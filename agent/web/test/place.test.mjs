@@ -29,8 +29,16 @@ test("render is a site key unless it is one of the two words", () => {
   }
 });
 
-test("onload and inspect are read from the query, all else is ignored", () => {
-  const address = "https://v.example/touchstone.js?onload=go&trustedtypes=true&_=1";
-  assert.deepEqual(parsePlace(address), { base: "https://v.example", key: undefined, onload: "go", inspect: false });
-  assert.equal(parsePlace(address + "&inspect=1").inspect, true);
+test("onload, hl, badge and inspect are read from the query, all else is ignored", () => {
+  const address = "https://v.example/touchstone.js?onload=go&trustedtypes=true&_=1&render=K";
+  const place = { base: "https://v.example", key: "K", auto: false, onload: "go", hl: null, badge: "", inspect: false };
+  assert.deepEqual(parsePlace(address), place);
+  const more = { hl: "de", badge: "inline", inspect: true };
+  assert.deepEqual(parsePlace(address + "&inspect=1&badge=inline&hl=de"), { ...place, ...more });
+});
+
+test("elements become widgets by themselves unless render says otherwise", () => {
+  for (const [query, auto] of [["", true], ["?render=onload", true], ["?render=explicit", false], ["?render=K", false]]) {
+    assert.equal(parsePlace("https://v.example/recaptcha/api.js" + query).auto, auto, query);
+  }
 });

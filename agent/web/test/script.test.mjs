@@ -14,9 +14,11 @@ function browser(globals = {}) {
   const errors = [];
   const document = Object.assign(new EventTarget(), { readyState: "complete", currentScript: null });
   document.querySelector = () => null;
+  document.querySelectorAll = () => [];
+  document.documentElement = { lang: "de" };
   const idle = [];
   const window = {
-    ...{ document, URL, Response, AbortController, TextEncoder, Uint8Array },
+    ...{ document, URL, Response, AbortController, TextDecoder, TextEncoder, Uint8Array, navigator: { language: "en" } },
     location: new URL("https://shop.example/"),
     ...{ clearTimeout() {}, setTimeout: (task) => tasks.push(task), requestIdleCallback: (task) => idle.push(task) },
     ...{ addEventListener() {}, console: { warn() {}, error: (text) => errors.push(text) } },
@@ -142,7 +144,7 @@ test("a second copy of the script adds nothing but its key and its onload", asyn
   for (const key of ["K1", "K2"]) assert.equal(await execute(key, { action: "a" }), TOKEN);
   const tokens = page.requests.filter(({ url }) => url.includes("/token"));
   const door = "https://v.example/pre/recaptcha/agent/token";
-  assert.deepEqual(tokens.map(({ url }) => url), [`${door}?k=K1`, `${door}?k=K2`]);
+  assert.deepEqual(tokens.map(({ url }) => url), [`${door}?k=K1&hl=de`, `${door}?k=K2&hl=de`]);
 });
 
 test("a global that the page threw away is back after the next load", () => {
@@ -181,7 +183,7 @@ test("execute without any key resolves, and tells the developer", async () => {
 
 test("the agent starts when the page is idle, not before", async () => {
   const page = browser();
-  page.load(ENTERPRISE + "?render=K1");
+  page.load(ENTERPRISE + "?render=K1&badge=none");
   page.tick();
   await settle();
   assert.equal(page.requests.length, 0);
@@ -195,6 +197,7 @@ test("a page that is still loading is left alone until DOMContentLoaded", () => 
   page.window.document.readyState = "loading";
   page.load(ENTERPRISE + "?render=K1");
   assert.equal(page.idle.length, 0);
+  page.window.document.readyState = "interactive";
   page.window.document.dispatchEvent(new Event("DOMContentLoaded"));
   assert.equal(page.idle.length, 1);
 });

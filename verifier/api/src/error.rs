@@ -3,10 +3,12 @@
 //! The REST form is Google's error envelope ([AIP-193](https://google.aip.dev/193)); the reasons in it are those of
 //! `google.api.ErrorReason`, so that client libraries which act on a reason do so here too. The words are ours.
 
+use std::time::Duration;
+
 use prost::{Message as _, Name as _};
 use serde_json::{Value, json};
 
-use crate::rpc::{self, BadRequest, ErrorInfo};
+use crate::rpc::{self, BadRequest, ErrorInfo, QuotaFailure, RetryInfo};
 
 mod refusals;
 
@@ -19,6 +21,7 @@ pub struct ApiError {
     http_status: u16,
     message: String,
     details: Vec<Detail>,
+    retry_after: Option<Duration>,
 }
 
 /// The canonical gRPC codes that this API answers with.
@@ -57,6 +60,10 @@ pub enum Detail {
     Info(ErrorInfo),
     /// Which fields were wrong.
     Fields(BadRequest),
+    /// Which quota is used up.
+    Quota(QuotaFailure),
+    /// When to try again.
+    Retry(RetryInfo),
 }
 
 impl ApiError {
@@ -67,6 +74,7 @@ impl ApiError {
             http_status: code.http_status(),
             message: message.into(),
             details: Vec::new(),
+            retry_after: None,
         }
     }
 
@@ -78,6 +86,11 @@ impl ApiError {
     /// The HTTP status of the answer, 400 to 504.
     pub fn http_status(&self) -> u16 {
         self.http_status
+    }
+
+    /// How long to wait before the same request may succeed, where that is known: `Retry-After` over HTTP.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
     }
 
     /// What is told to developers.
@@ -169,6 +182,18 @@ impl Detail {
                     .collect();
                 json!({"@type": BadRequest::type_url(), "fieldViolations": violations})
             }
+            Self::Quota(failure) => {
+                let violations: Vec<Value> = failure
+                    .violations
+                    .iter()
+                    .map(|violation| json!({"subject": violation.subject, "description": violation.description}))
+                    .collect();
+                json!({"@type": QuotaFailure::type_url(), "violations": violations})
+            }
+            Self::Retry(info) => json!({
+                "@type": RetryInfo::type_url(),
+                "retryDelay": info.retry_delay.as_ref().map(ToString::to_string),
+            }),
         }
     }
 
@@ -176,6 +201,8 @@ impl Detail {
         let (type_url, value) = match self {
             Self::Info(info) => (ErrorInfo::type_url(), info.encode_to_vec()),
             Self::Fields(request) => (BadRequest::type_url(), request.encode_to_vec()),
+            Self::Quota(failure) => (QuotaFailure::type_url(), failure.encode_to_vec()),
+            Self::Retry(info) => (RetryInfo::type_url(), info.encode_to_vec()),
         };
         prost_types::Any { type_url, value }
     }

@@ -52,19 +52,26 @@ impl EnumStyle {
 /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) for anything else, with the paths of the wrong fields if the
 /// body is JSON. Paths begin with the field of the request that the body fills: `assessment.event.token`.
 pub fn decode<M: Message + Name + Default>(body: &[u8]) -> Result<M, ApiError> {
+    decode_dynamic(body, &descriptor::<M>()?)?
+        .transcode_to()
+        .map_err(|_| ApiError::internal())
+}
+
+/// The same for a message whose type is known by its descriptor alone.
+pub(crate) fn decode_dynamic(
+    body: &[u8],
+    descriptor: &MessageDescriptor,
+) -> Result<DynamicMessage, ApiError> {
     let text = std::str::from_utf8(body)
         .map_err(|_| ApiError::invalid_argument("The request body is not UTF-8."))?
         .trim_matches([' ', '\t', '\r', '\n']);
     if matches!(text, "" | "\"\"") {
-        return Ok(M::default());
+        return Ok(DynamicMessage::new(descriptor.clone()));
     }
-    let descriptor = descriptor::<M>()?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
     DynamicMessage::deserialize(descriptor.clone(), &mut deserializer)
         .and_then(|message| deserializer.end().map(|()| message))
-        .map_err(|_| explain::explain(text, &descriptor))?
-        .transcode_to()
-        .map_err(|_| ApiError::internal())
+        .map_err(|_| explain::explain(text, descriptor))
 }
 
 /// Writes an answer: names in lowerCamelCase, 64-bit integers as strings, floats as the shortest decimal that reads
@@ -79,8 +86,17 @@ pub fn decode<M: Message + Name + Default>(body: &[u8]) -> Result<M, ApiError> {
 /// 1 to 9999, or a packed message of unknown type. A message that came from [`decode`] holds neither.
 pub fn encode<M: Message + Name>(message: &M, style: EnumStyle) -> Result<Value, ApiError> {
     // By way of text, since serde_json::to_value turns the float 0.9 into 0.8999999761581421.
-    let text = to_text(&Encoded::new(dynamic(message)?, style))?;
+    let text = encode_text(message, style)?;
     serde_json::from_str(&text).map_err(|_| ApiError::internal())
+}
+
+/// The same as text.
+///
+/// # Errors
+///
+/// As for [`encode`].
+pub fn encode_text<M: Message + Name>(message: &M, style: EnumStyle) -> Result<String, ApiError> {
+    to_text(&Encoded::new(dynamic(message)?, style))
 }
 
 /// Writes anything as JSON, with floats as in [`encode`].

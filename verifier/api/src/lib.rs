@@ -3,6 +3,8 @@
 //! - [`v1`] and [`rpc`]: messages generated from the `.proto` files, the same for REST and gRPC;
 //! - [`json`]: their JSON form, [`json::decode`] and [`json::encode`];
 //! - [`overlay`]: the fields that REST answers have and the messages have not;
+//! - [`operation`]: the methods, and their requests from the parts of an HTTP request;
+//! - [`openapi`]: the description of all that for people and programs;
 //! - [`mask`]: lists of fields to change, as `PATCH` requests carry them;
 //! - [`error`]: every refusal, with its HTTP and gRPC form;
 //! - [`names`]: resource names such as `projects/p/keys/k`;
@@ -18,11 +20,14 @@ pub mod error;
 pub mod json;
 pub mod mask;
 pub mod names;
+pub mod openapi;
+pub mod operation;
 pub mod overlay;
 pub mod siteverify;
 
 pub use error::{ApiError, Code};
-pub use json::{EnumStyle, decode, encode};
+pub use json::{EnumStyle, decode, encode, encode_text};
+pub use operation::{Operation, Place};
 pub use overlay::{ClientProperties, Evidence, Explanation, Overlay, encode_assessment};
 
 /// The messages of `google.cloud.recaptchaenterprise.v1`.
@@ -41,6 +46,9 @@ pub mod rpc {
 /// The compiled `.proto` files: a `google.protobuf.FileDescriptorSet`, imports included, as gRPC reflection wants it.
 pub const DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));
 
+/// Full name of the service, as gRPC paths begin with it.
+pub const SERVICE_NAME: &str = "google.cloud.recaptchaenterprise.v1.RecaptchaEnterpriseService";
+
 /// The descriptors of all messages, decoded on first use.
 pub fn descriptors() -> &'static DescriptorPool {
     // A set that did not decode would leave the pool empty; every call below would then answer INTERNAL, and the test
@@ -56,9 +64,7 @@ mod tests {
 
     #[test]
     fn the_embedded_descriptors_are_complete() {
-        let service = descriptors()
-            .get_service_by_name("google.cloud.recaptchaenterprise.v1.RecaptchaEnterpriseService")
-            .unwrap();
+        let service = descriptors().get_service_by_name(SERVICE_NAME).unwrap();
         assert_eq!(service.methods().count(), 24);
         for name in [
             "google.rpc.ErrorInfo",

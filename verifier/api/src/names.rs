@@ -35,6 +35,12 @@ impl FromStr for ProjectId {
     }
 }
 
+/// A name of something that belongs to a project.
+pub trait InProject: FromStr<Err = NameError> {
+    /// The project.
+    fn project(&self) -> &ProjectId;
+}
+
 /// Defines one type of name from its pattern: fixed words, and a field for every part in between.
 macro_rules! resource_name {
     ($(#[$doc:meta])* $name:ident = $pattern:literal
@@ -68,6 +74,12 @@ macro_rules! resource_name {
                     &self.$field
                 }
             )*
+        }
+
+        impl InProject for $name {
+            fn project(&self) -> &ProjectId {
+                &self.project
+            }
         }
 
         impl fmt::Display for $name {

@@ -1,4 +1,4 @@
-//! The classic verification, `POST /recaptcha/api/siteverify`: what libraries in the field send, and what they read.
+//! The classic verification, `POST /recaptcha/api/siteverify`, and that of Turnstile, `POST /turnstile/v0/siteverify`: what libraries in the field send, and what they read.
 //!
 //! The answer always has HTTP status 200. Missing and wrong input is told by an error code inside, so that requests are
 //! data here and hardly ever errors.
@@ -22,6 +22,9 @@ pub struct SiteVerifyRequest {
     pub response: Option<String>,
     /// The visitor's address; `None` if it is missing or no address (one library sends the word `None`).
     pub remote_ip: Option<IpAddr>,
+    /// Makes a repeated question get its first answer; `None` if it is missing or empty. Turnstile's servers know it, the
+    /// classic ones do not.
+    pub idempotency_key: Option<String>,
 }
 
 /// A site's secret, as it came. It shows itself to nobody and is wiped when dropped.
@@ -34,27 +37,21 @@ pub struct Secret(Zeroizing<String>);
 pub struct NotJson;
 
 /// What a site is told.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SiteVerifyAnswer {
     /// True if the token counts.
     pub success: bool,
-    /// When the token was made, in whole seconds.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        serialize_with = "whole_seconds"
-    )]
+    /// When the token was made; shown in whole seconds.
     pub challenge_ts: Option<Timestamp>,
     /// Host of the page that made the token.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub hostname: Option<String>,
     /// 0.0 (very likely automated) to 1.0 (very likely legitimate); only for keys that score.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<f32>,
-    /// The action that the page named; only for keys that score.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The action that the page named.
     pub action: Option<String>,
+    /// Whether the visitor had to answer a question.
+    pub interactive: bool,
     /// Why the token does not count.
-    #[serde(rename = "error-codes", skip_serializing_if = "Vec::is_empty")]
     pub error_codes: Vec<SiteVerifyError>,
 }
 
@@ -107,10 +104,83 @@ impl SiteVerifyAnswer {
         }
     }
 
-    /// The body of the answer.
+    /// The body of the classic answer. Score and action are for keys that score.
     pub fn to_json(&self) -> String {
-        to_text(self).unwrap_or_else(|_| INTERNAL_ERROR.to_owned())
+        text(&Classic {
+            success: self.success,
+            challenge_ts: self.challenge_ts,
+            hostname: self.hostname.as_deref(),
+            score: self.score,
+            action: self.action.as_deref().filter(|_| self.score.is_some()),
+            error_codes: &self.error_codes,
+        })
     }
+
+    /// The body of the answer in the form of Turnstile, which has no score.
+    pub fn to_turnstile_json(&self) -> String {
+        let cdata = self.success.then_some("");
+        text(&Turnstile {
+            success: self.success,
+            challenge_ts: self.challenge_ts,
+            hostname: self.hostname.as_deref(),
+            error_codes: &self.error_codes,
+            action: self.action.as_deref(),
+            cdata,
+            metadata: self.success.then_some(Metadata {
+                interactive: self.interactive,
+            }),
+            messages: [],
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct Classic<'a> {
+    success: bool,
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "whole_seconds"
+    )]
+    challenge_ts: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hostname: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<f32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action: Option<&'a str>,
+    #[serde(rename = "error-codes", skip_serializing_if = "<[_]>::is_empty")]
+    error_codes: &'a [SiteVerifyError],
+}
+
+#[derive(Serialize)]
+struct Turnstile<'a> {
+    success: bool,
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "whole_seconds"
+    )]
+    challenge_ts: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hostname: Option<&'a str>,
+    #[serde(rename = "error-codes")]
+    error_codes: &'a [SiteVerifyError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action: Option<&'a str>,
+    /// What a page attached to its widget. Tokens carry nothing of that kind, so that it is always empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cdata: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<Metadata>,
+    messages: [&'static str; 0],
+}
+
+#[derive(Serialize)]
+struct Metadata {
+    interactive: bool,
+}
+
+fn text<T: Serialize>(answer: &T) -> String {
+    to_text(answer).unwrap_or_else(|_| INTERNAL_ERROR.to_owned())
 }
 
 fn whole_seconds<S: Serializer>(
@@ -140,10 +210,31 @@ mod tests {
             hostname: Some("shop.example".to_owned()),
             score: Some(0.9),
             action: Some("login".to_owned()),
-            error_codes: Vec::new(),
+            ..SiteVerifyAnswer::default()
         };
         let expected = r#"{"success":true,"challenge_ts":"2018-08-01T09:25:26Z","hostname":"shop.example","score":0.9,"action":"login"}"#;
         assert_eq!(answer.to_json(), expected);
+        let without_score = SiteVerifyAnswer {
+            score: None,
+            ..answer
+        };
+        assert!(!without_score.to_json().contains("action"));
+    }
+
+    #[test]
+    fn turnstile_is_told_without_a_score_and_always_with_a_list_of_errors() {
+        let answer = SiteVerifyAnswer {
+            success: true,
+            hostname: Some("shop.example".to_owned()),
+            score: Some(0.9),
+            action: Some("login".to_owned()),
+            ..SiteVerifyAnswer::default()
+        };
+        let expected = r#"{"success":true,"hostname":"shop.example","error-codes":[],"action":"login","cdata":"","metadata":{"interactive":false},"messages":[]}"#;
+        assert_eq!(answer.to_turnstile_json(), expected);
+        let refused = SiteVerifyAnswer::refused(SiteVerifyError::TimeoutOrDuplicate);
+        let expected = r#"{"success":false,"error-codes":["timeout-or-duplicate"],"messages":[]}"#;
+        assert_eq!(refused.to_turnstile_json(), expected);
     }
 
     #[test]

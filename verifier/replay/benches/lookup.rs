@@ -54,6 +54,7 @@ fn see(index: &mut Index, sketch: &Sketch, page: usize) -> bool {
         sketch,
         page: PageId((page as u128).to_be_bytes()),
         source: Source {
+            project: "shop",
             site_key: "6Lshop",
             agent: 7,
         },

@@ -29,13 +29,15 @@ pub struct PageId(pub [u8; 16]);
 /// Where a visit came from: two agents on one page, each for a site key of its own, see the same events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Source<'a> {
+    /// The project of its site key.
+    pub project: &'a str,
     /// The site key.
     pub site_key: &'a str,
     /// A hash of the browser's user agent.
     pub agent: u64,
 }
 
-/// A source as it is kept.
+/// A source as it is kept. Equal tags are of one project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct SourceTag {
     pub(crate) site_key: Tag,
@@ -103,16 +105,17 @@ impl Key {
     }
 
     pub(crate) fn source(&self, source: Source<'_>) -> SourceTag {
-        let tag = |number: u64, kind: u8| {
+        let project = fnv1a64(source.project.as_bytes());
+        let tag = |number: u64| {
             let mut block = Block::default();
             block[..8].copy_from_slice(&number.to_be_bytes());
-            block[8] = kind;
+            block[8..].copy_from_slice(&project.to_be_bytes());
             self.sources.encrypt_block(&mut block);
             first(&block, Tag::from_be_bytes)
         };
         SourceTag {
-            site_key: tag(fnv1a64(source.site_key.as_bytes()), 0),
-            agent: tag(source.agent, 1),
+            site_key: tag(fnv1a64(source.site_key.as_bytes())),
+            agent: tag(source.agent),
         }
     }
 

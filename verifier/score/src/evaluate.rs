@@ -13,6 +13,8 @@ pub struct Context<'a> {
     pub tls_differs: bool,
     /// How much came from where; all 0 if nothing was counted.
     pub traffic: Traffic,
+    /// The visitor passed a challenge.
+    pub is_challenge_passed: bool,
     /// An earlier visit with the same pointer path.
     pub replay: Option<Replay>,
     /// The behaviour model to judge by; none for the shipped one. The bench judges people and scripts by models that have

@@ -86,6 +86,8 @@ pub enum Cause {
     Traffic,
     /// A price on volume was not paid.
     Price,
+    /// A challenge was passed.
+    Challenge,
     /// The same input as in an earlier visit.
     Replay,
     /// How the pointer moves.
@@ -159,6 +161,7 @@ impl Cause {
             Self::Timing => "timing",
             Self::Traffic => "traffic",
             Self::Price => "price",
+            Self::Challenge => "challenge",
             Self::Replay => "replay",
             Self::Movement => "movement",
             Self::Typing => "typing",

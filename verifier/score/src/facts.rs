@@ -32,6 +32,8 @@ pub(crate) enum Source {
     Measured,
     /// The browser could not run the agent.
     Unmeasured(PlainReason),
+    /// There was no agent: an express assessment.
+    Request,
     /// Another release measured them, in a format that this one does not read.
     Unreadable,
     /// There was no report, or it contradicts itself.
@@ -234,6 +236,7 @@ impl Source {
             Self::Unmeasured(PlainReason::WasmRefused) => 2,
             Self::Unmeasured(PlainReason::NotLoaded) => 3,
             Self::Unmeasured(PlainReason::Failed) => 4,
+            Self::Request => 253,
             Self::Unreadable => 254,
             Self::Impossible => 255,
         }
@@ -246,6 +249,7 @@ impl Source {
             2 => Self::Unmeasured(PlainReason::WasmRefused),
             3 => Self::Unmeasured(PlainReason::NotLoaded),
             4 => Self::Unmeasured(PlainReason::Failed),
+            253 => Self::Request,
             254 => Self::Unreadable,
             255 => Self::Impossible,
             _ => return Err(FactsError::Source),

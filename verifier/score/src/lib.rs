@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Where there is no report: [`Facts::unmeasured`] (the browser could not run the agent) and [`Facts::impossible`]
-//! (absent, damaged, forged). Where there are facts of another release's format: [`Facts::unreadable`].
+//! (absent, damaged, forged). Where no agent takes part, [`observe_request`]. Where there are facts of another release's format: [`Facts::unreadable`].
 //!
 //! - `features/` computes numbers and judges nothing; one family a file.
 //! - `detectors/` judges; one detector a file, [`DETECTORS`] is the table of all. An agent's source and its detector have
@@ -34,7 +34,7 @@ pub use detectors::{DETECTORS, Detector, Finding, detectors_as_markdown};
 pub use evaluate::{Context, Replay, evaluate};
 pub use evidence::{Cause, Evaluation, Evidence, Reason, Tier};
 pub use facts::{Facts, FactsError};
-pub use observe::observe;
+pub use observe::{observe, observe_request};
 pub use proofs::Proofs;
 pub use score::Score;
 pub use traffic::{Rate, Traffic};

@@ -31,6 +31,15 @@ pub fn observe(report: &Report, transport: &Transport<'_>) -> Facts {
     }
 }
 
+/// The facts of a request that no agent took part in, of which its headers are known as a backend passes them on. What is
+/// missing says nothing: backends pass on some headers and not others, and programs are welcome visitors of an API. What
+/// contradicts itself is judged as ever.
+pub fn observe_request(transport: &Transport<'_>) -> Facts {
+    let mut facts = Facts::empty(Source::Request);
+    facts.surroundings.signs = transport.contradictions();
+    facts
+}
+
 /// The agent always reads these, whatever they say; and it counts every move that it keeps.
 fn is_possible(report: &Report) -> bool {
     let looked = |probe| report.environment.probe(probe) != State::Unmeasured;
@@ -43,4 +52,51 @@ fn is_possible(report: &Report) -> bool {
         && looked(Probe::HeadlessAgent)
         && report.started_at <= report.sealed_at
         && moves <= report.counters.moves as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Context, Rate, Reason, Traffic, evaluate};
+
+    fn judged(transport: &Transport<'_>, per_minute: f32) -> (u8, Vec<Reason>) {
+        let address = Rate {
+            per_minute,
+            ordinary: 60.0,
+        };
+        let traffic = Traffic {
+            address,
+            ..Traffic::default()
+        };
+        let context = Context {
+            traffic,
+            ..Context::default()
+        };
+        let evaluation = evaluate(&observe_request(transport), &context);
+        (evaluation.score.level(), evaluation.reasons)
+    }
+
+    #[test]
+    fn of_a_request_alone_little_is_known_and_that_is_said() {
+        let program = Transport {
+            user_agent: "okhttp/5.1.0",
+            ..Transport::default()
+        };
+        for transport in [Transport::default(), program] {
+            let unknown = (5, vec![Reason::LowConfidenceScore]);
+            assert_eq!(judged(&transport, 0.0), unknown);
+        }
+    }
+
+    #[test]
+    fn a_request_that_says_what_it_is_or_comes_in_floods_scores_low() {
+        let headless = Transport {
+            user_agent: "Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/142.0.0.0",
+            ..Transport::default()
+        };
+        let (level, reasons) = judged(&headless, 0.0);
+        assert!(level <= 1 && reasons.contains(&Reason::Automation));
+        let (level, reasons) = judged(&Transport::default(), 600.0);
+        assert!(level == 3 && reasons.contains(&Reason::TooMuchTraffic));
+    }
 }

@@ -1,21 +1,28 @@
 //! What findings may do to the sum. Each rule is one function; [`apply`] is their order.
 
-use crate::{Cause, Evidence, Tier};
+use crate::{Cause, Evidence, Reason, Tier};
 
 /// Sets the effective weights, so that `prior` plus their sum is what the tiers allow.
 pub(crate) fn apply(prior: f32, evidence: &mut [Evidence]) {
     a_price_is_no_evidence(evidence);
+    a_challenge_waits(evidence);
     strongest_of_a_cause(evidence);
     context_supports_only(evidence);
     context_is_capped(evidence);
     persons_are_capped(evidence);
     tiers_have_a_floor(prior, evidence);
+    a_challenge_lifts_to_likely(prior, evidence);
     a_price_caps_at_even(prior, evidence);
 }
 
 /// What was not paid supports nothing, and takes nothing of the weight that context may have.
 fn a_price_is_no_evidence(evidence: &mut [Evidence]) {
     scale(evidence, |finding| finding.cause == Cause::Price, 0.0);
+}
+
+/// What a challenge is worth is settled when everything else is: it makes up for nothing that a tier forbids.
+fn a_challenge_waits(evidence: &mut [Evidence]) {
+    scale(evidence, |finding| finding.cause == Cause::Challenge, 0.0);
 }
 
 /// Of one cause, only the strongest finding against the visitor counts: they are not independent. A better tier is
@@ -89,6 +96,27 @@ fn tiers_have_a_floor(prior: f32, evidence: &mut [Evidence]) {
     cap(evidence, |finding| finding.weight < 0.0, allowed);
 }
 
+/// A passed challenge speaks for the visitor by its weight, as far as [`LIKELY`], unless a finding of tier A accuses. One that
+/// only says that nothing is known accuses nobody: whose browser runs no agent can pass a challenge all the same.
+fn a_challenge_lifts_to_likely(prior: f32, evidence: &mut [Evidence]) {
+    let accuses = |finding: &Evidence| {
+        finding.tier == Tier::A
+            && finding.raw_weight < 0.0
+            && finding.reason != Some(Reason::LowConfidenceScore)
+    };
+    if evidence.iter().any(accuses) {
+        return;
+    }
+    let sum = evidence
+        .iter()
+        .fold(prior, |sum, finding| sum + finding.weight);
+    let left = (LIKELY - sum).max(0.0);
+    let passed = |finding: &&mut Evidence| finding.cause == Cause::Challenge;
+    for finding in evidence.iter_mut().filter(passed) {
+        finding.weight = finding.raw_weight.min(left);
+    }
+}
+
 /// A price that was not paid takes away what speaks for a person, down to even, and is no evidence against anyone.
 fn a_price_caps_at_even(prior: f32, evidence: &mut [Evidence]) {
     let is_price = |finding: &Evidence| finding.cause == Cause::Price;
@@ -134,6 +162,8 @@ const MOST_CONTEXT: f32 = 0.6;
 const MOST_PERSON: f32 = 2.2;
 /// Just above the border of 0.5, so that rounding cannot cross it.
 const FLOOR_OF_ONE_B: f32 = -0.2;
+/// The middle of 0.7.
+const LIKELY: f32 = 0.847;
 /// Just above the border of 0.3.
 const FLOOR_OF_MODEL: f32 = -1.09;
 
@@ -240,6 +270,38 @@ mod tests {
         for (name, evidence, expected) in cases {
             let level = level(evidence);
             assert!(expected.contains(&level), "{name}: {level}");
+        }
+    }
+
+    #[test]
+    fn a_passed_challenge_lifts_to_likely_at_most_and_never_over_an_a() {
+        use Cause::*;
+        let passed = || finding(Challenge, Tier::C, 2.0);
+        let b = |cause| finding(cause, Tier::B, -1.6);
+        let a = |reason| Evidence {
+            reason: Some(reason),
+            ..finding(Report, Tier::A, -2.197)
+        };
+        let price = || finding(Price, Tier::C, -0.3);
+        for (name, mut evidence, before, after) in [
+            ("nothing known", vec![], 5, 7),
+            ("a person", vec![finding(Typing, Tier::M, 1.2)], 8, 8),
+            ("the model", vec![finding(Movement, Tier::M, -1.2)], 3, 7),
+            ("one B", vec![b(Geometry)], 5, 7),
+            ("two B", vec![b(Geometry), b(Identity)], 0, 2),
+            ("an accusing A", vec![a(Reason::Automation)], 1, 1),
+            ("no agent", vec![a(Reason::LowConfidenceScore)], 1, 5),
+            (
+                "no agent and an accusing A",
+                vec![a(Reason::LowConfidenceScore), a(Reason::Automation)],
+                1,
+                1,
+            ),
+            ("a price that was not paid", vec![price()], 5, 5),
+        ] {
+            assert_eq!(level(evidence.clone()), before, "{name}");
+            evidence.push(passed());
+            assert_eq!(level(evidence), after, "{name}, and a challenge passed");
         }
     }
 

@@ -27,7 +27,8 @@ pub(super) struct Create {
     /// What you call it
     #[arg(long, value_name = "N", default_value = "")]
     name: String,
-    /// What it may do: assessments.create, assessments.annotate, assessments.explain (repeatable) [default: all]
+    /// What it may do: assessments.create, .annotate and .explain; .read and .write of keys, policies and firewallpolicies;
+    /// .read of legacysecrets, metrics and relatedaccountgroups (repeatable) [default: all]
     #[arg(long, value_name = "SCOPE")]
     scope: Vec<Scope>,
     /// Print JSON

@@ -67,6 +67,7 @@ fn as_json(explained: &Explained, facts: bool) -> Value {
         "issuedAt": token.issued_at,
         "expiresInMs": explained.expires_in,
         "clientSignalsFailed": token.client_signals_failed,
+        "challenge": token.challenge.name(),
         "score": (f64::from(evaluation.score.level()) / 10.0),
         "reasons": explained.reasons(),
         "touchstone": explained.explanation(),
@@ -105,6 +106,7 @@ fn as_text(explained: &Explained, facts: bool) -> String {
         ),
         ("address", token.address.to_string()),
         ("user agent", or_none(&token.user_agent)),
+        ("challenge", token.challenge.name().to_owned()),
         ("score", evaluation.score.to_string()),
         ("reasons", or_none(&reasons.join(", "))),
     ] {

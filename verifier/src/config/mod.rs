@@ -5,6 +5,7 @@ mod options;
 use std::{
     fs,
     net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -37,6 +38,7 @@ struct File {
     verify_bots: Option<bool>,
     dns_server: Option<String>,
     max_connections: Option<u32>,
+    quota_per_minute: Option<u32>,
     pow: Option<PowMode>,
     replay_days: Option<u32>,
     replay_sketches: Option<u32>,
@@ -83,6 +85,8 @@ pub struct ServeConfig {
     pub dns_server: Option<SocketAddr>,
     /// Connections held at once.
     pub max_connections: usize,
+    /// Requests that each API key may make in a minute; no limit if none.
+    pub quota_per_minute: Option<NonZeroU32>,
     /// When reports cost work.
     pub pow: PowMode,
     /// How replays are found.
@@ -165,6 +169,10 @@ pub fn resolve(
         .max_connections
         .or(file.max_connections)
         .unwrap_or(8_192);
+    let quota = serve
+        .quota_per_minute
+        .or(file.quota_per_minute)
+        .unwrap_or(60_000);
     let usual = ReplayConfig::default();
     let replays = ReplayConfig {
         days: serve.replay_days.or(file.replay_days).unwrap_or(usual.days),
@@ -210,6 +218,7 @@ pub fn resolve(
         verify_bots,
         dns_server,
         max_connections: connections as usize,
+        quota_per_minute: NonZeroU32::new(quota),
         pow: serve.pow.or(file.pow).unwrap_or_default(),
         replays,
     };

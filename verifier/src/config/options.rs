@@ -71,6 +71,10 @@ pub struct ServeOptions {
     #[arg(long, value_name = "N", env = "TOUCHSTONE_MAX_CONNECTIONS")]
     pub max_connections: Option<u32>,
 
+    /// Requests to the API that each API key may make in a minute; 0 for no limit [default: 60000]
+    #[arg(long, value_name = "N", env = "TOUCHSTONE_QUOTA_PER_MINUTE")]
+    pub quota_per_minute: Option<u32>,
+
     /// When a report costs a proof of work: never, when more comes than usual, or always [default: auto]
     #[arg(long, value_name = "MODE", env = "TOUCHSTONE_POW")]
     pub pow: Option<PowMode>,

@@ -31,6 +31,24 @@ pub enum Scope {
     Annotate,
     /// See the evidence behind a score.
     Explain,
+    /// Read site keys and their IP overrides.
+    KeysRead,
+    /// Make, change and delete site keys and their IP overrides.
+    KeysWrite,
+    /// Read a site key's siteverify secret.
+    LegacySecretsRead,
+    /// Read the counts of a site key.
+    MetricsRead,
+    /// Read the policy of a Universal key.
+    PoliciesRead,
+    /// Change it.
+    PoliciesWrite,
+    /// Read firewall policies.
+    FirewallPoliciesRead,
+    /// Make, change, order and delete them.
+    FirewallPoliciesWrite,
+    /// Read groups of related accounts.
+    RelatedAccountGroupsRead,
 }
 
 impl Credentials {
@@ -61,7 +79,20 @@ impl Credentials {
 
 impl Scope {
     /// Every scope; API keys made on the command line have them all unless told otherwise.
-    pub const ALL: [Self; 3] = [Self::Create, Self::Annotate, Self::Explain];
+    pub const ALL: [Self; 12] = [
+        Self::Create,
+        Self::Annotate,
+        Self::Explain,
+        Self::KeysRead,
+        Self::KeysWrite,
+        Self::LegacySecretsRead,
+        Self::MetricsRead,
+        Self::PoliciesRead,
+        Self::PoliciesWrite,
+        Self::FirewallPoliciesRead,
+        Self::FirewallPoliciesWrite,
+        Self::RelatedAccountGroupsRead,
+    ];
 
     /// The name, as stored and as given to `--scope`.
     pub const fn name(self) -> &'static str {
@@ -69,6 +100,15 @@ impl Scope {
             Self::Create => "assessments.create",
             Self::Annotate => "assessments.annotate",
             Self::Explain => "assessments.explain",
+            Self::KeysRead => "keys.read",
+            Self::KeysWrite => "keys.write",
+            Self::LegacySecretsRead => "legacysecrets.read",
+            Self::MetricsRead => "metrics.read",
+            Self::PoliciesRead => "policies.read",
+            Self::PoliciesWrite => "policies.write",
+            Self::FirewallPoliciesRead => "firewallpolicies.read",
+            Self::FirewallPoliciesWrite => "firewallpolicies.write",
+            Self::RelatedAccountGroupsRead => "relatedaccountgroups.read",
         }
     }
 

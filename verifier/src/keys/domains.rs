@@ -86,9 +86,12 @@ mod tests {
             integration: Integration::Score,
             allow_all_domains,
             domains: vec!["example.com".to_owned(), "127.0.0.1".to_owned()],
+            settings: vec![],
+            policy: vec![],
             sealed_secret: vec![],
             secret_hash: SecretHash([0; 32]),
             created_at: Millis(0),
+            revision: 0,
         }
     }
 

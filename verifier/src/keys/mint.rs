@@ -48,9 +48,12 @@ pub fn new_site_key(
         integration,
         allow_all_domains,
         domains,
+        settings: Vec::new(),
+        policy: Vec::new(),
         sealed_secret: vault.seal(&secret, fresh()?),
         secret_hash: SecretHash(vault.hash(&secret)),
         created_at: now,
+        revision: 0,
     };
     Ok(NewSiteKey { record, secret })
 }

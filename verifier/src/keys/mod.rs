@@ -2,12 +2,18 @@
 
 mod credentials;
 mod domains;
+mod firewall_policies;
+mod ip_overrides;
+mod known_key;
 mod mint;
 mod ring_keeper;
 mod site_keys;
 
 pub use credentials::{Credential, Credentials, Scope};
 pub use domains::{DomainError, check_domain, is_allowed};
+pub use firewall_policies::FirewallPolicies;
+pub use ip_overrides::IpOverrides;
+pub use known_key::KnownKey;
 pub use mint::{NewApiKey, NewSiteKey, new_api_key, new_site_key};
 pub use ring_keeper::RingKeeper;
 pub use site_keys::SiteKeys;

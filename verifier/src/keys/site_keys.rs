@@ -3,11 +3,13 @@ use std::{sync::Arc, time::Duration};
 use moka::sync::Cache;
 use touchstone_store::{SecretHash, SiteKey, SiteKeyId, Store, StoreError};
 
+use super::KnownKey;
+
 /// Site keys, remembered for four seconds: a key made or deleted by another process takes effect within that time.
 pub struct SiteKeys {
     store: Arc<dyn Store>,
-    by_id: Cache<SiteKeyId, Option<Arc<SiteKey>>>,
-    by_secret: Cache<SecretHash, Option<Arc<SiteKey>>>,
+    by_id: Cache<SiteKeyId, Option<Arc<KnownKey>>>,
+    by_secret: Cache<SecretHash, Option<Arc<KnownKey>>>,
     familiar: Cache<SiteKeyId, ()>,
 }
 
@@ -32,14 +34,14 @@ impl SiteKeys {
     }
 
     /// The key, if it exists. A text that cannot be a site key is one that does not exist.
-    pub async fn get(&self, id: &str) -> Result<Option<Arc<SiteKey>>, StoreError> {
+    pub async fn get(&self, id: &str) -> Result<Option<Arc<KnownKey>>, StoreError> {
         let Ok(id) = id.parse::<SiteKeyId>() else {
             return Ok(None);
         };
         if let Some(known) = self.by_id.get(&id) {
             return Ok(known);
         }
-        let found = self.store.site_key(&id).await?.map(Arc::new);
+        let found = known(self.store.site_key(&id).await?)?;
         if found.is_some() {
             self.familiar.insert(id.clone(), ());
         }
@@ -54,14 +56,25 @@ impl SiteKeys {
     }
 
     /// The key whose siteverify secret has this hash.
-    pub async fn by_secret(&self, hash: SecretHash) -> Result<Option<Arc<SiteKey>>, StoreError> {
+    pub async fn by_secret(&self, hash: SecretHash) -> Result<Option<Arc<KnownKey>>, StoreError> {
         if let Some(known) = self.by_secret.get(&hash) {
             return Ok(known);
         }
-        let found = self.store.site_key_by_secret(&hash).await?.map(Arc::new);
+        let found = known(self.store.site_key_by_secret(&hash).await?)?;
         self.by_secret.insert(hash, found.clone());
         Ok(found)
     }
+
+    /// Forgets a key that this process has changed, so that the change takes effect at once.
+    pub fn forget(&self, key: &SiteKey) {
+        self.by_id.invalidate(&key.id);
+        self.by_secret.invalidate(&key.secret_hash);
+    }
+}
+
+fn known(record: Option<SiteKey>) -> Result<Option<Arc<KnownKey>>, StoreError> {
+    let key = record.map(KnownKey::read).transpose()?;
+    Ok(key.map(Arc::new))
 }
 
 /// Absent keys are remembered too, bounded like the others: a page with a wrong key does not ask the store each time.

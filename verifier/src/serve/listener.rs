@@ -20,11 +20,11 @@ use tokio::{
 };
 
 use super::{Shutdown, activity::Activity, tls::Tls};
-use crate::doors::http::{Answer, Connection};
+use crate::doors::http::{Connection, Served};
 
 /// What answers requests.
 pub(super) type Service = Arc<
-    dyn Fn(Connection, Request<Incoming>) -> Pin<Box<dyn Future<Output = Answer> + Send>>
+    dyn Fn(Connection, Request<Incoming>) -> Pin<Box<dyn Future<Output = Served> + Send>>
         + Send
         + Sync,
 >;

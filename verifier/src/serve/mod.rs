@@ -7,13 +7,14 @@ mod tls;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
+use http_body_util::Either;
 use tokio::net::TcpListener;
 
 use crate::{
     Verifier,
     config::ServeConfig,
     demo::Site,
-    doors::http::{PublicDoor, answer_admin},
+    doors::http::{Answer, GrpcServices, PublicDoor, Quotas, Served, answer_admin},
     keys::RingKeeper,
 };
 use listener::{Limits, Service, accept};
@@ -79,6 +80,8 @@ pub async fn run_on(
         trusted_proxies: config.trusted_proxies,
         base_path: config.base_path,
         ja4_header: config.ja4_header,
+        quotas: Quotas::new(config.quota_per_minute),
+        grpc: GrpcServices::new().await,
         warned: std::sync::Once::new(),
     });
     let public_service: Service = Arc::new(move |connection, request| {
@@ -96,7 +99,7 @@ pub async fn run_on(
         }
         let service: Service = Arc::new(move |_, request| {
             let verifier = verifier.clone();
-            Box::pin(async move { answer_admin(&verifier, request).await })
+            Box::pin(async move { whole(answer_admin(&verifier, request).await) })
         });
         accept(
             admin,
@@ -116,7 +119,7 @@ pub async fn run_on(
 pub(crate) async fn run_site(listener: TcpListener, site: Arc<Site>, shutdown: Shutdown) {
     let service: Service = Arc::new(move |_, request| {
         let site = site.clone();
-        Box::pin(async move { site.answer(request).await })
+        Box::pin(async move { whole(site.answer(request).await) })
     });
     accept(
         listener,
@@ -126,6 +129,10 @@ pub(crate) async fn run_site(listener: TcpListener, site: Arc<Site>, shutdown: S
         shutdown,
     )
     .await;
+}
+
+fn whole(answer: Answer) -> Served {
+    answer.map(Either::Left)
 }
 
 async fn bind(address: SocketAddr, option: &'static str) -> Result<TcpListener, ServeError> {

@@ -81,7 +81,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
 
 /// The answer that the same request got before, so that a lost answer does not refuse a person: also when the token has
 /// expired since.
-async fn first_answer(
+pub(super) async fn first_answer(
     verifier: &Verifier,
     idempotency: Option<(IdempotencyKey, RequestHash)>,
 ) -> Result<Option<Vec<u8>>, StepError> {
@@ -176,6 +176,7 @@ fn answer(
                 .map(|reason| public_reason(*reason).into())
                 .collect(),
             verified_bots: bot.into_iter().collect(),
+            challenge: token.map_or(0, |token| token.challenge as i32),
             ..v1::RiskAnalysis::default()
         }),
         token_properties: Some(v1::TokenProperties {

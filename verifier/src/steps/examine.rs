@@ -4,14 +4,14 @@ use hyper::{Uri, header::HeaderMap};
 use touchstone_api::v1::token_properties::InvalidReason;
 use touchstone_protocol::BROWSER_ERROR_PREFIX;
 use touchstone_score::{Context, Evaluation, Facts, Ja4, Rate, Replay, Traffic, evaluate};
-use touchstone_store::{ProjectId, SiteKey};
-use touchstone_token::{Millis, Token};
+use touchstone_store::ProjectId;
+use touchstone_token::{ChallengeOutcome, Millis, Token};
 
 use super::StepError;
 use crate::{
     Verifier,
     bots::{Bot, Claim, SignedRequest, Signer},
-    keys,
+    keys::{self, KnownKey},
     replays::Addition,
 };
 
@@ -21,7 +21,7 @@ pub(super) struct Examined {
     pub token: Option<Token>,
     /// The project's site key that the assessment is recorded under: the token's, else the one the backend named. None
     /// for a token that is not recorded.
-    pub site_key: Option<Arc<SiteKey>>,
+    pub site_key: Option<Arc<KnownKey>>,
     /// What is wrong with it; [`InvalidReason::Unspecified`] for nothing.
     pub flaw: InvalidReason,
     /// The bot that signed the visitor's request, or the crawler whose address it came from.
@@ -163,6 +163,7 @@ pub(super) async fn examine(
             verified_bot: bot.as_ref().map(|bot| bot.name.as_str()),
             refuted_bot: refuted,
             traffic: traffic(verifier, &token, account.as_ref(), now),
+            is_challenge_passed: token.challenge == ChallengeOutcome::Passed,
             replay: replay.map(told),
             model: None,
         };

@@ -1,6 +1,6 @@
 use touchstone_api::Explanation;
 use touchstone_score::{Context, Evaluation, Facts, evaluate};
-use touchstone_token::{KeyId, Millis, TOKEN_LIFETIME_MS, Token, TokenError};
+use touchstone_token::{ChallengeOutcome, KeyId, Millis, TOKEN_LIFETIME_MS, Token, TokenError};
 
 use super::{assess::explanation, settle::public_reason};
 use crate::Verifier;
@@ -63,7 +63,10 @@ pub fn explain(verifier: &Verifier, text: &str) -> Result<Explained, ExplainErro
     let facts = Facts::decode(&token.facts).ok();
     let evaluation = evaluate(
         facts.as_ref().unwrap_or(&Facts::unreadable()),
-        &Context::default(),
+        &Context {
+            is_challenge_passed: token.challenge == ChallengeOutcome::Passed,
+            ..Context::default()
+        },
     );
     Ok(Explained {
         token,

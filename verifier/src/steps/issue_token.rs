@@ -1,15 +1,19 @@
 use std::net::IpAddr;
 
+use touchstone_challenge::Language;
 use touchstone_protocol::{Envelope, Payment, PlainReport, fnv1a64};
 use touchstone_replay::Sketch;
 use touchstone_score::{Facts, Ja4, Opening, Proofs, Transport};
 use touchstone_store::SiteKey;
 use touchstone_token::{
-    MAX_FACTS_BYTES, MAX_SKETCH_BYTES, Millis, Opened, Session, Token, TokenId,
+    ChallengeOutcome, MAX_FACTS_BYTES, MAX_SKETCH_BYTES, Millis, Opened, Pending, Session, Token,
+    TokenId,
 };
 
 use super::{
     StepError,
+    ask::{Asking, ask},
+    challenge::{Need, need},
     open_session::{ask_again, open_session},
     page_key::page_key,
 };
@@ -22,6 +26,8 @@ pub enum Issued {
     Token(String),
     /// The session was over, or the report has not paid: a challenge, for the page to seal its report anew.
     Challenge(Vec<u8>),
+    /// The visitor is to answer a question before there is a token.
+    Asked(Asking),
 }
 
 /// Who posted a report, as the verifier saw it.
@@ -35,6 +41,8 @@ pub struct Visitor<'a> {
     pub host: Option<&'a str>,
     /// The bot that signed the request.
     pub signer: Option<Signer>,
+    /// The language that questions are asked in.
+    pub language: &'static Language,
     /// Headers and the like.
     pub transport: Transport<'a>,
 }
@@ -78,8 +86,18 @@ pub async fn issue_token(
     let facts = facts(&read, &visitor, is_unpaid, now);
     verifier.metrics.token_issued(kind(&facts));
     let visit = visit(&read, fresh()?);
-    let token = token(&key, read, &facts, visit, visitor, random, now);
-    Ok(Issued::Token(token.seal(&ring, fresh()?, now)?))
+    let mut token = token(&key, read, &facts, visit, visitor, random, now);
+    match need(verifier, &key, &token, &facts, now) {
+        Need::None(outcome) => {
+            token.challenge = outcome;
+            Ok(Issued::Token(token.seal(&ring, fresh()?, now)?))
+        }
+        Need::Course(course) => {
+            let pending = Pending::new(token, now);
+            let asking = ask(verifier, pending, course, visitor.language, false)?;
+            Ok(Issued::Asked(asking))
+        }
+    }
 }
 
 /// What a posted body turned out to be.
@@ -239,6 +257,7 @@ fn token(
         facts: facts.encode(),
         page,
         sketch: sketch.map_or_else(Vec::new, |sketch| sketch.to_bytes()),
+        challenge: ChallengeOutcome::None,
     }
 }
 

@@ -1,10 +1,13 @@
 //! The steps of the main job, one file each: the only place where token, score, keys and store meet.
 //!
-//! [`open_session`] and [`issue_token`] answer the page; [`assess`], [`annotate`] and [`verify_site`] answer the site's
+//! [`open_session`], [`issue_token`] and [`answer()`] answer the page; [`assess`], [`annotate`] and [`verify_site`] answer the site's
 //! backend, [`explain`] its operator. No step knows how it is served.
 
 mod annotate;
+mod answer;
+mod ask;
 mod assess;
+mod challenge;
 mod examine;
 mod explain;
 mod issue_token;
@@ -14,6 +17,8 @@ mod settle;
 mod verify_site;
 
 pub use annotate::{AnnotateRequest, annotate};
+pub use answer::{AnswerRequest, Answered, Reply, answer};
+pub use ask::Asking;
 pub use assess::{Answer, AssessRequest, Encode, assess};
 pub use explain::{ExplainError, Explained, explain};
 pub use issue_token::{Issued, Visitor, issue_token};

@@ -1,10 +1,8 @@
 use std::{net::IpAddr, sync::Arc};
 
-use touchstone_api::ApiError;
-use touchstone_store::SiteKey;
-
 use super::StepError;
-use crate::Verifier;
+use crate::{Verifier, keys::KnownKey};
+use touchstone_api::ApiError;
 
 /// The site key that a page names.
 ///
@@ -17,7 +15,7 @@ pub(super) async fn page_key(
     verifier: &Verifier,
     id: &str,
     address: Option<IpAddr>,
-) -> Result<Arc<SiteKey>, StepError> {
+) -> Result<Arc<KnownKey>, StepError> {
     let now = verifier.now();
     let asked_much = || verifier.traffic.strangers(address, now) >= MOST_UNKNOWN as f32;
     if !verifier.site_keys.is_familiar(id) && asked_much() {

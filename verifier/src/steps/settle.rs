@@ -7,7 +7,7 @@ use touchstone_store::{
 use touchstone_token::TokenId;
 
 use super::{StepError, examine::Examined};
-use crate::{Verifier, environment::fresh};
+use crate::{Verifier, calendar, environment::fresh};
 
 /// The names of an assessment: its own, and the one it gets if the token turns out to be spent.
 #[derive(Debug, Clone, Copy)]
@@ -73,6 +73,8 @@ pub(super) async fn settle(
             spend,
             idempotency,
             sketch: addition.as_ref().map(|added| added.record().to_vec()),
+            day: calendar::day(now),
+            challenge: None,
             now,
         })
         .await?;

@@ -1,35 +1,49 @@
+use sha2::{Digest, Sha256};
 use touchstone_api::{
     siteverify::{SiteVerifyAnswer, SiteVerifyError, SiteVerifyRequest},
     v1::token_properties::InvalidReason,
 };
-use touchstone_store::{Integration, Outcome};
+use touchstone_store::{Idempotency, IdempotencyKey, Integration, Outcome, RequestHash, SiteKey};
+use touchstone_token::ChallengeOutcome;
 
 use super::{
     StepError,
-    assess::timestamp,
-    examine::{Question, examine},
+    assess::{first_answer, timestamp},
+    examine::{Examined, Question, examine},
     settle::{Ids, settle},
 };
 use crate::Verifier;
 
-/// The classic verification: the site's secret stands for the site key, the answer is true or an error code.
+/// The classic verification: the site's secret stands for the site key, the answer is true or an error code. Answers the
+/// door's bytes.
 pub async fn verify_site(
     verifier: &Verifier,
     request: SiteVerifyRequest,
-) -> Result<SiteVerifyAnswer, StepError> {
-    let refused = |error| Ok(SiteVerifyAnswer::refused(error));
-    let Some(secret) = request.secret else {
+    encode: Encode<'_>,
+) -> Result<Vec<u8>, StepError> {
+    let refused = |error| Ok(encode(&SiteVerifyAnswer::refused(error)));
+    let Some(secret) = &request.secret else {
         return refused(SiteVerifyError::MissingInputSecret);
     };
     let hash = touchstone_store::SecretHash(verifier.vault.hash(secret.expose()));
     let Some(key) = verifier.site_keys.by_secret(hash).await? else {
         return refused(SiteVerifyError::InvalidInputSecret);
     };
-    let Some(text) = request.response else {
+    let Some(text) = &request.response else {
         return refused(SiteVerifyError::MissingInputResponse);
     };
+    let repeated = request
+        .idempotency_key
+        .as_deref()
+        .map(|name| (idempotency_key(&key, name), request_hash(text)));
+    match first_answer(verifier, repeated).await {
+        Ok(Some(answer)) => return Ok(answer),
+        Ok(None) => {}
+        Err(StepError::Refused(_)) => return refused(SiteVerifyError::BadRequest),
+        Err(error) => return Err(error),
+    }
     let question = Question {
-        token: &text,
+        token: text,
         site_key: Some(key.id.as_str()),
         user_agent: None,
         ja4: None,
@@ -38,24 +52,61 @@ pub async fn verify_site(
     };
     let mut examined = examine(verifier, &key.project, question).await?;
     let ids = Ids::of(&examined, verifier)?;
-    let flaw = match settle(verifier, &key.project, &mut examined, ids, None).await? {
-        Outcome::First => examined.flaw,
-        _ => InvalidReason::Dupe,
-    };
-    match (flaw, examined.token, examined.evaluation) {
+    let first = encode(&answer(&examined, &key, examined.flaw));
+    let duplicate = encode(&answer(&examined, &key, InvalidReason::Dupe));
+    let idempotency = repeated.map(|(key, request)| Idempotency {
+        key,
+        request,
+        answer_if_first: first.clone(),
+        answer_if_duplicate: duplicate.clone(),
+    });
+    match settle(verifier, &key.project, &mut examined, ids, idempotency).await? {
+        Outcome::First => Ok(first),
+        Outcome::Duplicate => Ok(duplicate),
+        Outcome::Replayed { answer } => Ok(answer),
+        Outcome::IdempotencyConflict => refused(SiteVerifyError::BadRequest),
+    }
+}
+
+/// How a door writes an answer.
+pub type Encode<'a> = &'a (dyn Fn(&SiteVerifyAnswer) -> Vec<u8> + Send + Sync);
+
+fn answer(examined: &Examined, key: &SiteKey, flaw: InvalidReason) -> SiteVerifyAnswer {
+    match (flaw, &examined.token, &examined.evaluation) {
+        // A site that asks only whether there was success takes it for a solved challenge.
+        (InvalidReason::Unspecified, Some(token), _)
+            if token.challenge == ChallengeOutcome::Failed =>
+        {
+            SiteVerifyAnswer::refused(SiteVerifyError::InvalidInputResponse)
+        }
         (InvalidReason::Unspecified, Some(token), Some(evaluation)) => {
             let scores = key.integration == Integration::Score;
-            Ok(SiteVerifyAnswer {
+            SiteVerifyAnswer {
                 success: true,
                 challenge_ts: Some(timestamp(token.issued_at)),
-                hostname: token.hostname,
+                hostname: token.hostname.clone(),
                 score: scores.then(|| evaluation.score.value()),
-                action: scores.then_some(token.action),
+                action: Some(token.action.clone()),
+                interactive: token.challenge == ChallengeOutcome::Passed,
                 error_codes: Vec::new(),
-            })
+            }
         }
-        (flaw, ..) => refused(error_code(flaw)),
+        (flaw, ..) => SiteVerifyAnswer::refused(error_code(flaw)),
     }
+}
+
+/// Keys of one site do not meet those of another, nor those of assessments, which begin with a length.
+fn idempotency_key(key: &SiteKey, name: &str) -> IdempotencyKey {
+    let hash = Sha256::new()
+        .chain_update(b"siteverify ")
+        .chain_update(key.id.as_str())
+        .chain_update(b" ")
+        .chain_update(name);
+    IdempotencyKey(hash.finalize().into())
+}
+
+fn request_hash(response: &str) -> RequestHash {
+    RequestHash(Sha256::digest(response).into())
 }
 
 fn error_code(flaw: InvalidReason) -> SiteVerifyError {

@@ -147,6 +147,8 @@ fn attempt(n: u64) -> NewAssessment {
         spend: Some(spend),
         idempotency: None,
         sketch: None,
+        day: NOW.day(),
+        challenge: None,
         now: at,
     }
 }

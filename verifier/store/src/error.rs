@@ -8,6 +8,12 @@ pub enum StoreError {
     /// A record with this id or this hash is there already.
     #[error("a record with this id or hash already exists")]
     AlreadyExists,
+    /// There is no room for another record of its kind.
+    #[error("there are {most} records of this kind already, which is the most")]
+    Full {
+        /// How many there may be.
+        most: u32,
+    },
     /// The record breaks a bound of the schema. A fault of the caller: the same call fails again.
     #[error("the record was rejected: {0}")]
     Rejected(String),

@@ -82,6 +82,10 @@ text_id! {
     /// The public id of an API key, by which it is listed and revoked: 1 to 64 characters of `[A-Za-z0-9_-]`.
     ApiKeyId, "API key id", |t| (1..=64).contains(&t.len()) && t.bytes().all(is_url_safe)
 }
+text_id! {
+    /// The id of a firewall policy within its project: 1 to 64 characters of `[A-Za-z0-9_-]`.
+    FirewallPolicyId, "firewall policy id", |t| (1..=64).contains(&t.len()) && t.bytes().all(is_url_safe)
+}
 
 digest! {
     /// The keyed hash of a site key's legacy `siteverify` secret.

@@ -1,5 +1,5 @@
-//! What Touchstone remembers, behind typed operations: site keys, API keys, spent tokens, assessments with their
-//! annotations, and the first answers of idempotent requests.
+//! What Touchstone remembers, behind typed operations: site keys with their overrides, policies and counts, API keys, spent
+//! tokens, assessments with their annotations, and the first answers of idempotent requests.
 //!
 //! - [`Store`] is the one trait that the rest of the verifier knows. No SQL, no Redis command leaves this crate.
 //! - [`sqlite::SqliteStore`] keeps everything in one file. Use it for one machine; it is the default.
@@ -33,14 +33,18 @@ use async_trait::async_trait;
 
 pub use error::StoreError;
 pub use ids::{
-    ApiKeyHash, ApiKeyId, AssessmentId, IdempotencyKey, InvalidId, ProjectId, RequestHash,
-    SecretHash, SiteKeyId, TokenId,
+    ApiKeyHash, ApiKeyId, AssessmentId, FirewallPolicyId, IdempotencyKey, InvalidId, ProjectId,
+    RequestHash, SecretHash, SiteKeyId, TokenId,
 };
 pub use records::{
-    Annotation, ApiKey, Assessment, AssessmentRecord, FirstAnswer, Idempotency, Integration,
-    KeptSketch, MAX_ANNOTATIONS, MAX_SKETCH_BYTES, NewAssessment, Outcome, Pruned, SiteKey, Spend,
+    Annotation, ApiKey, Assessment, AssessmentRecord, ChallengeCounts, ChallengeOutcome, Counts,
+    FirewallPolicy, FirstAnswer, Idempotency, Integration, IpOverride, KeptSketch, MAX_ANNOTATIONS,
+    MAX_COUNTED_ACTIONS, MAX_FIREWALL_POLICIES, MAX_IP_OVERRIDES, MAX_SKETCH_BYTES, NewAssessment,
+    Outcome, Pruned, ScoreCount, SiteKey, Spend, Verdict,
 };
-pub use time::{FIRST_ANSWER_LIFE_MS, Millis, SPENT_MARK_LIFE_MS};
+pub use time::{
+    COUNT_LIFE_DAYS, Day, FIRST_ANSWER_LIFE_MS, Millis, SPENT_MARK_LIFE_MS, TAKEN_LIFE_MS,
+};
 
 /// The typed operations of a backend.
 ///
@@ -72,12 +76,83 @@ pub trait Store: Send + Sync + 'static {
         limit: u32,
     ) -> Result<Vec<SiteKey>, StoreError>;
 
-    /// Deletes a site key; `false` when this project has no such key. Its assessments stay until they are pruned.
+    /// Writes the settings of a site key: everything but id, project, secret and time of making. `false` when the project has no
+    /// such key, or when its revision is not the given one any more: another change came in between. The stored revision
+    /// becomes the next.
+    async fn update_site_key(&self, key: SiteKey) -> Result<bool, StoreError>;
+
+    /// Deletes a site key with its overrides and counts; `false` when this project has no such key. Its assessments stay
+    /// until they are pruned.
     async fn delete_site_key(
         &self,
         project: &ProjectId,
         id: &SiteKeyId,
     ) -> Result<bool, StoreError>;
+
+    /// Adds an override; `false` when there is no such site key.
+    ///
+    /// # Errors
+    /// [`StoreError::AlreadyExists`] when it shares an address with another override of the key; [`StoreError::Full`] when
+    /// the key has [`MAX_IP_OVERRIDES`].
+    async fn add_ip_override(&self, key: &SiteKeyId, new: IpOverride) -> Result<bool, StoreError>;
+
+    /// Removes an override; `false` when the key has none that is equal.
+    async fn remove_ip_override(
+        &self,
+        key: &SiteKeyId,
+        old: IpOverride,
+    ) -> Result<bool, StoreError>;
+
+    /// All overrides of a site key by address, those of IPv4 where IPv6 maps them.
+    async fn ip_overrides(&self, key: &SiteKeyId) -> Result<Vec<IpOverride>, StoreError>;
+
+    /// Keeps a new firewall policy, to be tried behind those that the project has.
+    ///
+    /// # Errors
+    /// [`StoreError::AlreadyExists`] when its id is taken; [`StoreError::Full`] when the project has
+    /// [`MAX_FIREWALL_POLICIES`].
+    async fn create_firewall_policy(
+        &self,
+        project: &ProjectId,
+        id: &FirewallPolicyId,
+        policy: Vec<u8>,
+    ) -> Result<(), StoreError>;
+
+    /// All firewall policies of a project in the order in which they are tried.
+    async fn firewall_policies(
+        &self,
+        project: &ProjectId,
+    ) -> Result<Vec<FirewallPolicy>, StoreError>;
+
+    /// Writes what a firewall policy says. `false` when the project has no such policy, or when its revision is not the given
+    /// one any more. The stored revision becomes the next; the position stays.
+    async fn update_firewall_policy(&self, changed: FirewallPolicy) -> Result<bool, StoreError>;
+
+    /// Deletes a firewall policy; `false` when this project has no such policy.
+    async fn delete_firewall_policy(
+        &self,
+        project: &ProjectId,
+        id: &FirewallPolicyId,
+    ) -> Result<bool, StoreError>;
+
+    /// Sets the order in which the project's firewall policies are tried; `false`, and no change, unless `order` names each of
+    /// them exactly once.
+    async fn reorder_firewall_policies(
+        &self,
+        project: &ProjectId,
+        order: Vec<FirewallPolicyId>,
+    ) -> Result<bool, StoreError>;
+
+    /// Adds to the counts of challenges of a site key's day.
+    async fn count_challenges(
+        &self,
+        key: &SiteKeyId,
+        day: Day,
+        more: ChallengeCounts,
+    ) -> Result<(), StoreError>;
+
+    /// What was counted of a site key on the days that are remembered.
+    async fn counts(&self, key: &SiteKeyId) -> Result<Counts, StoreError>;
 
     /// Keeps a new API key.
     ///
@@ -95,7 +170,7 @@ pub trait Store: Send + Sync + 'static {
     /// Revokes an API key; `false` when it is unknown or was revoked before (the first time stays).
     async fn revoke_api_key(&self, id: &ApiKeyId, now: Millis) -> Result<bool, StoreError>;
 
-    /// Spends the token, records the assessment, and keeps the sketch and the answer for a repeated request: all or
+    /// Spends the token, records and counts the assessment, and keeps the sketch and the answer for a repeated request: all or
     /// nothing. The sketch of a token that was spent before is not kept.
     ///
     /// # Errors
@@ -142,6 +217,12 @@ pub trait Store: Send + Sync + 'static {
     /// bounded steps, as [`Store::prune`] does.
     async fn prune_sketches(&self, before: Millis, most: u64) -> Result<u64, StoreError>;
 
+    /// Takes an id that may be taken once: `true` for the first caller, whatever runs at the same time.
+    ///
+    /// It is remembered for [`TAKEN_LIFE_MS`] from `now`. What an id stands for must be refused by its own time before that: unlike
+    /// spent tokens, ids have no low-water mark.
+    async fn take_once(&self, id: [u8; 16], now: Millis) -> Result<bool, StoreError>;
+
     /// The time before which no token is valid; see [the crate's front page](crate#a-token-opens-once).
     async fn low_water_mark(&self) -> Result<Millis, StoreError>;
 
@@ -150,7 +231,8 @@ pub trait Store: Send + Sync + 'static {
     async fn raise_low_water_mark(&self, to: Millis) -> Result<(), StoreError>;
 
     /// Removes what is over: spent marks after [`SPENT_MARK_LIFE_MS`], first answers after [`FIRST_ANSWER_LIFE_MS`],
-    /// assessments created more than `retention_ms` before `now`, with their annotations.
+    /// taken ids after [`TAKEN_LIFE_MS`],
+    /// assessments created more than `retention_ms` before `now`, with their annotations; counts after [`COUNT_LIFE_DAYS`].
     ///
     /// Works in bounded steps, between which other writes pass. A failure in the middle leaves the finished steps.
     async fn prune(&self, now: Millis, retention_ms: u64) -> Result<Pruned, StoreError>;

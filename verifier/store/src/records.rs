@@ -2,6 +2,9 @@
 
 mod api_key;
 mod assessment;
+mod counts;
+mod firewall_policy;
+mod ip_override;
 mod site_key;
 mod sketch;
 
@@ -10,5 +13,8 @@ pub use assessment::{
     Annotation, Assessment, AssessmentRecord, FirstAnswer, Idempotency, MAX_ANNOTATIONS,
     NewAssessment, Outcome, Pruned, Spend,
 };
+pub use counts::{ChallengeCounts, ChallengeOutcome, Counts, MAX_COUNTED_ACTIONS, ScoreCount};
+pub use firewall_policy::{FirewallPolicy, MAX_FIREWALL_POLICIES};
+pub use ip_override::{IpOverride, MAX_IP_OVERRIDES, Verdict};
 pub use site_key::{Integration, SiteKey};
 pub use sketch::{KeptSketch, MAX_SKETCH_BYTES};

@@ -140,6 +140,8 @@ fn attempt(n: u32, number: u8) -> NewAssessment {
         spend: Some(spend),
         idempotency: None,
         sketch: None,
+        day: NOW.day(),
+        challenge: None,
         now: NOW,
     }
 }
@@ -167,9 +169,12 @@ fn key(n: u8) -> SiteKey {
         integration: Integration::Score,
         allow_all_domains: true,
         domains: vec![],
+        settings: vec![],
+        policy: vec![],
         sealed_secret: vec![],
         secret_hash: SecretHash([n; 32]),
         created_at: NOW,
+        revision: 0,
     }
 }
 

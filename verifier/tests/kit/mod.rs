@@ -9,6 +9,7 @@
 #![allow(dead_code, reason = "each test file uses its own part of the kit")]
 
 pub mod dns;
+pub mod grpc;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -125,6 +126,7 @@ impl Kit {
             verify_bots: false,
             dns_server: None,
             max_connections: 256,
+            quota_per_minute: None,
             pow,
             replays: ReplayConfig::default(),
         };

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! KeyRing ── Purpose ──▶ Seal ──▶ sealed session   (carried by the page, back with each report)
-//!                             └─▶ token            (carried by the site's backend, back in an assessment)
+//!                             ├─▶ token            (carried by the site's backend, back in an assessment)
+//!                             └─▶ pending token    (carried by the page while its visitor is asked a question)
 //! Vault   ─────────────▶ hashes of API keys, sealed siteverify secrets (never rotated)
 //! ```
 //!
@@ -10,6 +11,7 @@
 //! on any machine: nothing is stored when a session or a token is issued.
 
 mod id;
+mod pending;
 mod ring;
 mod seal;
 mod session;
@@ -17,12 +19,13 @@ mod token;
 mod vault;
 
 pub use id::TokenId;
+pub use pending::{CHALLENGE_LIFETIME_MS, COURSE_BYTES, Pending, QUESTION_LIFETIME_MS};
 pub use ring::{KeyId, KeyRing, PUBLISH_BEFORE_MS, RingError, RingKey, SEALED_LIFETIME_MS};
 pub use seal::{OpenError, Purpose, SEAL_OVERHEAD, SealNonce};
 pub use session::{Asked, Opened, Session};
 pub use token::{
-    MAX_FACTS_BYTES, MAX_SKETCH_BYTES, MAX_TOKEN_CHARS, MIN_TOKEN_CHARS, TOKEN_CHARS,
-    TOKEN_LIFETIME_MS, Token, TokenError,
+    ChallengeOutcome, MAX_FACTS_BYTES, MAX_SKETCH_BYTES, MAX_TOKEN_CHARS, MIN_TOKEN_CHARS,
+    TOKEN_CHARS, TOKEN_LIFETIME_MS, Token, TokenError,
 };
 pub use vault::{SecretHash, Vault, VaultKey};
 

@@ -168,6 +168,7 @@ pub(crate) type Which = fn(&Subkeys) -> &Seal;
 pub(crate) struct Subkeys {
     session: Seal,
     token: Seal,
+    challenge: Seal,
     ids: [u8; 32],
 }
 
@@ -177,6 +178,7 @@ impl Subkeys {
         Self {
             session: seal(Purpose::Session),
             token: seal(Purpose::Token),
+            challenge: seal(Purpose::Challenge),
             ids: subkey(&key.secret, b"token id"),
         }
     }
@@ -187,6 +189,10 @@ impl Subkeys {
 
     pub(crate) fn token(&self) -> &Seal {
         &self.token
+    }
+
+    pub(crate) fn challenge(&self) -> &Seal {
+        &self.challenge
     }
 }
 

@@ -15,6 +15,8 @@ pub enum Purpose {
     Session,
     /// A token: backend to verifier.
     Token,
+    /// A challenge that a visitor has to answer: page to verifier.
+    Challenge,
     /// A siteverify secret at rest.
     Secret,
 }
@@ -24,6 +26,7 @@ impl Purpose {
         match self {
             Self::Session => b"session",
             Self::Token => b"token",
+            Self::Challenge => b"challenge",
             Self::Secret => b"secret",
         }
     }

@@ -32,6 +32,7 @@ use crate::{
 /// | facts | 2 + 384 |
 /// | page | 16 |
 /// | sketch | 1 + 73 |
+/// | challenge | 1 |
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
     /// Its name; it is spent under this.
@@ -64,6 +65,46 @@ pub struct Token {
     pub page: [u8; 16],
     /// The sketch of the pointer's path that replays are found by, at most [`MAX_SKETCH_BYTES`]; empty for none.
     pub sketch: Vec<u8>,
+    /// How the visitor fared with a challenge. Follows the other fields as one byte: a token of the release before has none,
+    /// and that release does not read it.
+    #[serde(skip)]
+    pub challenge: ChallengeOutcome,
+}
+
+/// How a visitor fared with a challenge; the numbers are those of the contract's `RiskAnalysis.Challenge`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ChallengeOutcome {
+    /// The site key has none.
+    #[default]
+    None = 0,
+    /// There was no need of one.
+    NoCaptcha = 1,
+    /// Answered.
+    Passed = 2,
+    /// Not answered.
+    Failed = 3,
+}
+
+impl ChallengeOutcome {
+    /// The name on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "CHALLENGE_UNSPECIFIED",
+            Self::NoCaptcha => "NOCAPTCHA",
+            Self::Passed => "PASSED",
+            Self::Failed => "FAILED",
+        }
+    }
+
+    /// What a byte stands for; one that no release wrote stands for none.
+    const fn from_byte(byte: u8) -> Self {
+        match byte {
+            1 => Self::NoCaptcha,
+            2 => Self::Passed,
+            3 => Self::Failed,
+            _ => Self::None,
+        }
+    }
 }
 
 /// A [`TokenId`] as its bytes, for serde.
@@ -77,7 +118,14 @@ impl Token {
         nonce: SealNonce,
         now: Millis,
     ) -> Result<String, TokenError> {
-        let fields = postcard::to_allocvec(self).map_err(|_| TokenError::TooLarge)?;
+        let plain = self.to_plain()?;
+        Ok(BASE64URL_NOPAD.encode(&ring.seal(Subkeys::token, &plain, nonce, now)))
+    }
+
+    /// The fields, filled up to [`PLAIN_BYTES`].
+    pub(crate) fn to_plain(&self) -> Result<Vec<u8>, TokenError> {
+        let mut fields = postcard::to_allocvec(self).map_err(|_| TokenError::TooLarge)?;
+        fields.push(self.challenge as u8);
         let fits = self.facts.len() <= MAX_FACTS_BYTES && self.sketch.len() <= MAX_SKETCH_BYTES;
         if fields.len() > PLAIN_BYTES - 2 || !fits {
             return Err(TokenError::TooLarge);
@@ -86,7 +134,7 @@ impl Token {
         plain.extend_from_slice(&(fields.len() as u16).to_be_bytes());
         plain.extend_from_slice(&fields);
         plain.resize(PLAIN_BYTES, 0);
-        Ok(BASE64URL_NOPAD.encode(&ring.seal(Subkeys::token, &plain, nonce, now)))
+        Ok(plain)
     }
 
     /// Opens a token's text. Whether it is expired, spent, or another site's, is judged by the assessment.
@@ -103,13 +151,24 @@ impl Token {
                 OpenError::UnknownKey(id) => TokenError::UnknownKey(id),
                 OpenError::Format | OpenError::Seal => TokenError::Malformed,
             })?;
+        Self::from_plain(&plain)
+    }
+
+    /// Reads what [`Token::to_plain`] wrote.
+    pub(crate) fn from_plain(plain: &[u8]) -> Result<Self, TokenError> {
         let (length, fields) = plain
             .split_first_chunk::<2>()
             .ok_or(TokenError::Malformed)?;
         let fields = fields
             .get(..usize::from(u16::from_be_bytes(*length)))
             .ok_or(TokenError::Malformed)?;
-        postcard::from_bytes(fields).map_err(|_| TokenError::Malformed)
+        let (token, rest): (Self, _) =
+            postcard::take_from_bytes(fields).map_err(|_| TokenError::Malformed)?;
+        let challenge = rest.first().copied().map(ChallengeOutcome::from_byte);
+        Ok(Self {
+            challenge: challenge.unwrap_or_default(),
+            ..token
+        })
     }
 
     /// The token's name.
@@ -164,7 +223,7 @@ pub const MIN_TOKEN_CHARS: usize = 100;
 /// Longest text that clients of the contract take for a token.
 pub const MAX_TOKEN_CHARS: usize = 2_000;
 /// The sum of the table above, rounded up so that base64url needs no padding.
-const PLAIN_BYTES: usize = 1_290;
+pub(crate) const PLAIN_BYTES: usize = 1_299;
 
 const _: () = assert!((PLAIN_BYTES + SEAL_OVERHEAD).is_multiple_of(3));
 const _: () = assert!(TOKEN_CHARS >= MIN_TOKEN_CHARS && TOKEN_CHARS <= MAX_TOKEN_CHARS);
@@ -203,6 +262,7 @@ mod tests {
             facts: vec![],
             page: [0; 16],
             sketch: vec![],
+            challenge: ChallengeOutcome::None,
         }
     }
 
@@ -223,6 +283,7 @@ mod tests {
             facts: vec![255; MAX_FACTS_BYTES],
             page: [255; 16],
             sketch: vec![255; MAX_SKETCH_BYTES],
+            challenge: ChallengeOutcome::Failed,
         }
     }
 
@@ -235,6 +296,33 @@ mod tests {
                 text.bytes()
                     .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
             );
+            assert_eq!(Token::open(&ring(1), &text), Ok(token));
+        }
+    }
+
+    #[test]
+    fn a_token_of_the_release_before_had_no_challenge() {
+        let token = largest();
+        let fields = postcard::to_allocvec(&token).unwrap();
+        let mut plain = (fields.len() as u16).to_be_bytes().to_vec();
+        plain.extend_from_slice(&fields);
+        plain.resize(PLAIN_BYTES, 0);
+        let expected = Token {
+            challenge: ChallengeOutcome::None,
+            ..token
+        };
+        assert_eq!(Token::from_plain(&plain), Ok(expected));
+    }
+
+    #[test]
+    fn every_outcome_of_a_challenge_comes_back() {
+        use ChallengeOutcome::{Failed, NoCaptcha, None, Passed};
+        for challenge in [None, NoCaptcha, Passed, Failed] {
+            let token = Token {
+                challenge,
+                ..small()
+            };
+            let text = token.seal(&ring(1), [4; 24], 0).unwrap();
             assert_eq!(Token::open(&ring(1), &text), Ok(token));
         }
     }

@@ -1,9 +1,12 @@
 //! The refusals that this API knows, each with the status and reason that Google's own answers have.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use super::{ApiError, Code, Detail, excerpt};
-use crate::rpc::{BadRequest, ErrorInfo, bad_request::FieldViolation};
+use crate::rpc::{
+    BadRequest, ErrorInfo, QuotaFailure, RetryInfo, bad_request::FieldViolation,
+    quota_failure::Violation,
+};
 
 impl ApiError {
     /// 400: the request can never succeed as it is.
@@ -133,19 +136,47 @@ impl ApiError {
 
     /// 429: the caller sends more than `limit` requests a minute.
     pub fn rate_limited(limit: u32) -> Self {
-        Self::new(
+        let mut error = Self::new(
             Code::ResourceExhausted,
             format!("The limit of {limit} requests a minute is exceeded."),
         )
         .info(
             "RATE_LIMIT_EXCEEDED",
             [("quota_limit_value", limit.to_string().as_str())],
-        )
+        );
+        error.retry_after = Some(Duration::from_secs(1));
+        error
+    }
+
+    /// 429: the quota of an API key, named by its id, is used up; after `wait` the next request is answered.
+    pub fn quota_exceeded(limit: u32, caller: &str, wait: Duration) -> Self {
+        let message = format!("The quota of {limit} requests a minute is used up.");
+        let violation = Violation {
+            subject: format!("apiKey:{caller}"),
+            description: message.clone(),
+        };
+        let limit = limit.to_string();
+        let metadata = [
+            ("quota_limit_value", limit.as_str()),
+            ("quota_unit", "1/min/{apiKey}"),
+        ];
+        let mut error =
+            Self::new(Code::ResourceExhausted, message).info("RATE_LIMIT_EXCEEDED", metadata);
+        error.retry_after = Some(wait);
+        error
+            .with(Detail::Quota(QuotaFailure {
+                violations: vec![violation],
+            }))
+            .with(Detail::Retry(RetryInfo {
+                retry_delay: prost_types::Duration::try_from(wait).ok(),
+            }))
     }
 
     /// 503: the verifier cannot answer now, for example without its store.
     pub fn unavailable() -> Self {
-        Self::new(Code::Unavailable, "The service is currently unavailable.")
+        let mut error = Self::new(Code::Unavailable, "The service is currently unavailable.");
+        error.retry_after = Some(Duration::from_secs(1));
+        error
     }
 
     /// 500: a fault of the verifier. What it was belongs in the log, never in the answer.

@@ -39,6 +39,7 @@ impl SiteVerifyRequest {
             secret: self.secret.or(other.secret),
             response: self.response.or(other.response),
             remote_ip: self.remote_ip.or(other.remote_ip),
+            idempotency_key: self.idempotency_key.or(other.idempotency_key),
         }
     }
 }
@@ -49,6 +50,7 @@ struct Fields {
     secret: Option<Secret>,
     response: Option<String>,
     remoteip: Option<String>,
+    idempotency_key: Option<String>,
 }
 
 impl Fields {
@@ -63,6 +65,10 @@ impl Fields {
             "remoteip" => {
                 self.remoteip.get_or_insert_with(|| value.into_owned());
             }
+            "idempotency_key" => {
+                self.idempotency_key
+                    .get_or_insert_with(|| value.into_owned());
+            }
             _ => {}
         }
     }
@@ -76,6 +82,7 @@ impl From<Fields> for SiteVerifyRequest {
             remote_ip: fields
                 .remoteip
                 .and_then(|address| address.trim().parse().ok()),
+            idempotency_key: fields.idempotency_key.filter(|key| !key.is_empty()),
         }
     }
 }
@@ -95,7 +102,7 @@ impl<'de> Deserialize<'de> for Fields {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
                 let mut fields = Fields::default();
                 while let Some(name) = map.next_key::<Cow<'de, str>>()? {
-                    if matches!(&*name, "secret" | "response" | "remoteip") {
+                    if KNOWN.contains(&&*name) {
                         if let Some(value) = map
                             .next_value::<Option<String>>()
                             .map_err(A::Error::custom)?
@@ -113,6 +120,8 @@ impl<'de> Deserialize<'de> for Fields {
         deserializer.deserialize_map(FieldsVisitor)
     }
 }
+
+const KNOWN: [&str; 4] = ["secret", "response", "remoteip", "idempotency_key"];
 
 #[cfg(test)]
 mod tests {
@@ -222,6 +231,7 @@ mod tests {
             secret: secret.map(Secret::new),
             response: response.map(str::to_owned),
             remote_ip: remote_ip.and_then(|address| address.parse().ok()),
+            idempotency_key: None,
         }
     }
 }

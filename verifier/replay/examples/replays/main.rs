@@ -120,6 +120,7 @@ fn visit(sketch: &Sketch, page: usize) -> Visit<'_> {
         sketch,
         page: PageId((page as u128).to_be_bytes()),
         source: Source {
+            project: "shop",
             site_key: "6Lshop",
             agent: 7,
         },

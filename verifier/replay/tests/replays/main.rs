@@ -32,7 +32,11 @@ fn see_from(
     index.see(&Visit {
         sketch,
         page: PageId([page; 16]),
-        source: Source { site_key, agent: 7 },
+        source: Source {
+            project: "shop",
+            site_key,
+            agent: 7,
+        },
         realm,
         at,
     })

@@ -6,6 +6,7 @@ mod address_velocity;
 mod approach;
 mod backend_agent;
 mod centre_click;
+mod challenge;
 mod claimed_bot;
 mod click_dwell;
 mod clock;
@@ -41,6 +42,8 @@ mod pressure;
 mod raw_updates;
 mod replay;
 mod request_headers;
+mod request_only;
+mod request_rate;
 mod screen_offset;
 mod scripted_focus;
 mod scroll;
@@ -124,6 +127,7 @@ pub const DETECTORS: &[Detector] = &[
     missing::DETECTOR,
     unmeasured::DETECTOR,
     unreadable::DETECTOR,
+    request_only::DETECTOR,
     webdriver::DETECTOR,
     headless::DETECTOR,
     driver_globals::DETECTOR,
@@ -170,7 +174,9 @@ pub const DETECTORS: &[Detector] = &[
     page_velocity::DETECTOR,
     account_velocity::DETECTOR,
     address_velocity::DETECTOR,
+    request_rate::DETECTOR,
     unpaid::DETECTOR,
+    challenge::DETECTOR,
     replay::DETECTOR,
     interaction::DETECTOR,
     movement::DETECTOR,

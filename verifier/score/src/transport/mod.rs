@@ -99,6 +99,16 @@ impl Transport<'_> {
         .fold(0, |signs, (_, sign)| signs | sign)
     }
 
+    /// The signs that need no more than the headers of any one request, whatever it is for.
+    pub(crate) fn contradictions(&self) -> u32 {
+        self.signs(0, 0, "")
+            & (sign::BRANDS_DIFFER
+                | sign::HEADER_HEADLESS
+                | sign::HINTS_DIFFER
+                | sign::FOREIGN_HINTS
+                | sign::NO_HTTP2)
+    }
+
     /// Only the primary subtag of the first language counts: browsers cut, expand and reorder the rest.
     fn language_differs(&self, page: &str) -> bool {
         let Some(header) = self.accept_language else {

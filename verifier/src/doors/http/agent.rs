@@ -8,9 +8,10 @@ use hyper::{
         ORIGIN, TE, USER_AGENT,
     },
 };
+use touchstone_challenge::Language;
 use touchstone_score::{Ja4, Opening, Proofs, Transport};
 
-use super::{Answer, address::Peer, body, respond};
+use super::{Answer, address::Peer, body, challenge, respond};
 use crate::{
     Verifier,
     bots::SignedRequest,
@@ -23,16 +24,17 @@ pub(super) async fn session(
     peer: Peer,
     request: Request<Incoming>,
 ) -> Result<Answer, StepError> {
-    let site_key = site_key(request.uri());
+    let uri = request.uri().clone();
+    let site_key = site_key(&uri);
     let headers = request.headers().clone();
     let host = origin_host(&headers);
     let previous = body::read(request, body::MAX_AGENT_BODY).await?;
-    let visitor = visitor(peer, host.as_deref(), &headers);
+    let visitor = visitor(peer, host.as_deref(), &uri, &headers);
     let challenge = open_session(verifier, &site_key, &previous, visitor).await?;
     Ok(respond::octets(challenge))
 }
 
-/// Issues a token: as text; or, when the session was over, a challenge as octets.
+/// Issues a token, as text; or, when the session was over, a new one's challenge as octets; or a question as JSON.
 pub(super) async fn token(
     verifier: &Verifier,
     peer: Peer,
@@ -49,7 +51,7 @@ pub(super) async fn token(
         uri: &uri,
         headers: &headers,
     };
-    let mut visitor = visitor(peer, host.as_deref(), &headers);
+    let mut visitor = visitor(peer, host.as_deref(), &uri, &headers);
     visitor.signer = verifier.bots.signer(&signed, verifier.now());
     visitor.transport.ja4 = ja4_header
         .filter(|_| peer.is_by_proxy)
@@ -58,11 +60,18 @@ pub(super) async fn token(
         match issue_token(verifier, &site_key, &posted, visitor).await? {
             Issued::Token(text) => respond::text(text),
             Issued::Challenge(bytes) => respond::octets(bytes),
+            Issued::Asked(asking) => challenge::form(&asking)?,
         },
     )
 }
 
-fn visitor<'a>(peer: Peer, host: Option<&'a str>, headers: &'a HeaderMap) -> Visitor<'a> {
+/// Who sent a request with this address and these headers.
+pub(super) fn visitor<'a>(
+    peer: Peer,
+    host: Option<&'a str>,
+    uri: &Uri,
+    headers: &'a HeaderMap,
+) -> Visitor<'a> {
     let optional = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let named = |name| optional(HeaderName::from_static(name));
     Visitor {
@@ -70,6 +79,7 @@ fn visitor<'a>(peer: Peer, host: Option<&'a str>, headers: &'a HeaderMap) -> Vis
         countable: peer.countable,
         host,
         signer: None,
+        language: language(uri, headers),
         transport: Transport {
             user_agent: respond::header(headers, USER_AGENT),
             accept_language: optional(ACCEPT_LANGUAGE),
@@ -97,21 +107,36 @@ fn visitor<'a>(peer: Peer, host: Option<&'a str>, headers: &'a HeaderMap) -> Vis
     }
 }
 
-fn site_key(uri: &Uri) -> String {
+/// The parameter `k`; empty if there is none.
+pub(super) fn site_key(uri: &Uri) -> String {
+    parameter(uri, "k").unwrap_or_default()
+}
+
+/// The language that the page asks for, else one that the browser asks for.
+fn language(uri: &Uri, headers: &HeaderMap) -> &'static Language {
+    let named = parameter(uri, "hl").and_then(|tag| Language::of_tag(&tag));
+    named
+        .or_else(|| Language::of_header(respond::header(headers, ACCEPT_LANGUAGE)))
+        .unwrap_or_else(Language::fallback)
+}
+
+fn parameter(uri: &Uri, name: &str) -> Option<String> {
     let query = uri.query().unwrap_or_default();
     let mut pairs = form_urlencoded::parse(query.as_bytes());
-    pairs
-        .find(|(name, _)| name == "k")
-        .map(|(_, key)| key.into_owned())
-        .unwrap_or_default()
+    let found = pairs.find(|(named, _)| named == name);
+    found.map(|(_, value)| value.into_owned())
 }
 
 /// The host of the browser's `Origin` (RFC 6454), lower case, without port; `None` if it is absent or `null`.
-fn origin_host(headers: &HeaderMap) -> Option<String> {
-    let origin: Uri = respond::header(headers, ORIGIN).parse().ok()?;
-    origin.scheme()?;
-    origin
-        .host()
+pub(super) fn origin_host(headers: &HeaderMap) -> Option<String> {
+    host_in(headers, ORIGIN)
+}
+
+/// The host of a header that holds a URL.
+pub(super) fn host_in(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+    let url: Uri = respond::header(headers, name).parse().ok()?;
+    url.scheme()?;
+    url.host()
         .filter(|host| host.len() <= 253)
         .map(str::to_ascii_lowercase)
 }

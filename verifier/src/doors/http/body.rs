@@ -8,7 +8,10 @@ use touchstone_api::ApiError;
 use super::respond::header;
 
 /// Reads a request's body, at most `limit` bytes and [`PATIENCE`] long.
-pub(super) async fn read(request: Request<Incoming>, limit: usize) -> Result<Bytes, ApiError> {
+pub(in crate::doors) async fn read(
+    request: Request<Incoming>,
+    limit: usize,
+) -> Result<Bytes, ApiError> {
     let announced: Option<usize> = header(request.headers(), CONTENT_LENGTH).parse().ok();
     if announced.is_some_and(|length| length > limit) {
         return Err(ApiError::payload_too_large(limit));
@@ -26,5 +29,7 @@ pub(super) async fn read(request: Request<Incoming>, limit: usize) -> Result<Byt
 pub const MAX_API_BODY: usize = 256 * 1024;
 /// Largest body that the agent's endpoints read: 64 KiB, several times what an agent sends.
 pub const MAX_AGENT_BODY: usize = 64 * 1024;
+/// Largest body that holds the answer to a question: 8 KiB. The pending token in it is 1.8 KB of text.
+pub const MAX_ANSWER_BODY: usize = 8 * 1024;
 /// A body must arrive whole within 10 seconds.
 const PATIENCE: Duration = Duration::from_secs(10);

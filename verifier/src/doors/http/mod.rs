@@ -5,9 +5,10 @@
 mod address;
 mod admin;
 mod agent;
-mod assessments;
-mod authorize;
+mod api;
 mod body;
+mod challenge;
+mod fallback;
 mod files;
 mod respond;
 mod route;
@@ -19,7 +20,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http_body_util::Full;
+use http_body_util::{Either, Full};
 use hyper::{
     Method, Request, Response,
     body::Incoming,
@@ -28,18 +29,24 @@ use hyper::{
 use ipnet::IpNet;
 use touchstone_api::ApiError;
 
+use super::{api::refusal, grpc};
 use crate::{Verifier, environment::fresh, steps::StepError};
 use address::Peer;
 use respond::no_content;
 use route::Route;
 
+pub use super::{api::Quotas, grpc::Services as GrpcServices};
 pub use address::Connection;
 pub use admin::answer_admin;
+pub(super) use body::read as read_body;
 pub use body::{MAX_AGENT_BODY, MAX_API_BODY};
 pub(crate) use files::file as static_file;
+pub(super) use respond::header;
 
-/// An answer of any door.
+/// An answer over HTTP, whole.
 pub type Answer = Response<Full<Bytes>>;
+/// An answer of any door: over gRPC it may be a stream.
+pub type Served = Response<Either<Full<Bytes>, tonic::body::Body>>;
 
 /// What the public door needs to know beside the verifier.
 pub struct PublicDoor {
@@ -51,21 +58,38 @@ pub struct PublicDoor {
     pub base_path: String,
     /// The header in which trusted proxies tell the JA4 fingerprint of the visitor's TLS client.
     pub ja4_header: Option<HeaderName>,
+    /// How many requests each API key may make.
+    pub quotas: Quotas,
+    /// The gRPC services beside the API's own.
+    pub grpc: GrpcServices,
     /// Said once that addresses are not counted.
     pub warned: Once,
 }
 
 impl PublicDoor {
     /// Answers one request. Never fails: whatever goes wrong has an answer.
-    pub async fn answer(&self, connection: Connection, request: Request<Incoming>) -> Answer {
+    pub async fn answer(&self, connection: Connection, request: Request<Incoming>) -> Served {
         let started = Instant::now();
         let id = request_id();
         let method = request.method().clone();
-        let (route, mut answer) = self.dispatch(connection, request).await;
+        let (route, status, mut answer) = match grpc::is_call(&request) {
+            true => {
+                let answered = grpc::answer(self, request).await;
+                (
+                    answered.route,
+                    answered.status,
+                    answered.response.map(Either::Right),
+                )
+            }
+            false => {
+                let (route, answer) = self.dispatch(connection, request).await;
+                (route, answer.status().as_u16(), answer.map(Either::Left))
+            }
+        };
         if let Ok(value) = HeaderValue::from_str(&id) {
             answer.headers_mut().insert("x-request-id", value);
         }
-        let (status, seconds) = (answer.status().as_u16(), started.elapsed().as_secs_f64());
+        let seconds = started.elapsed().as_secs_f64();
         self.verifier.metrics.answered(route, status, seconds);
         // Never the query string: it may hold an API key or a secret.
         tracing::info!(request = id, %method, route, status, ms = seconds * 1e3, "answered");
@@ -87,12 +111,13 @@ impl PublicDoor {
         let Some(route) = Route::of(path) else {
             return ("none", respond::refused(&ApiError::no_such_path()));
         };
+        let name = route.name(request.method());
         if request.method() == Method::OPTIONS && route.is_for_pages() {
-            return (route.name(), respond::for_pages(preflight()));
+            return (name, respond::for_pages(preflight()));
         }
-        if !route.methods().contains(request.method()) {
-            let answer = respond::wrong_method(request.method(), route.methods());
-            return (route.name(), answer);
+        let methods = route.methods();
+        if !methods.contains(request.method()) {
+            return (name, respond::wrong_method(request.method(), &methods));
         }
         let peer = Peer::new(
             connection,
@@ -104,15 +129,11 @@ impl PublicDoor {
             self.warn_of_shared_addresses();
         }
         let answer = self.resource(&route, peer, request).await;
-        let answer = answer.unwrap_or_else(|error| refuse(route.name(), error));
-        (
-            route.name(),
-            if route.is_for_pages() {
-                respond::for_pages(answer)
-            } else {
-                answer
-            },
-        )
+        let answer = answer.unwrap_or_else(|error| refuse(name, error));
+        match route.is_for_pages() {
+            true => (name, respond::for_pages(answer)),
+            false => (name, answer),
+        }
     }
 
     fn warn_of_shared_addresses(&self) {
@@ -136,34 +157,18 @@ impl PublicDoor {
             Route::AgentFile { name } => Ok(files::agent_file(name, &request)?),
             Route::Session => agent::session(verifier, peer, request).await,
             Route::Token => agent::token(verifier, peer, self.ja4_header.as_ref(), request).await,
-            Route::Assessments { project } => assessments::create(verifier, project, request).await,
-            Route::Annotate {
-                project,
-                assessment,
-            } => assessments::annotate(verifier, project, assessment, request).await,
-            Route::SiteVerify => siteverify::verify(verifier, request).await,
+            Route::Api(place) => api::answer(self, place, request).await,
+            Route::Fallback => fallback::page(verifier, peer, request).await,
+            Route::Answer => challenge::answer(verifier, peer, request).await,
+            Route::SiteVerify(dialect) => siteverify::verify(verifier, *dialect, request).await,
+            Route::OpenApi => Ok(api::description()),
             Route::Health => Ok(respond::text("ok\n")),
         }
     }
 }
 
-/// The one place where faults become HTTP answers. What a fault was belongs in the log; the caller hears what helps.
 fn refuse(route: &'static str, error: StepError) -> Answer {
-    let error = match error {
-        StepError::Refused(error) => error,
-        StepError::UnknownSiteKey => {
-            ApiError::not_found("site key (the parameter k); make one with: touchstone key create")
-        }
-        StepError::Store(error) if error.is_transient() => {
-            tracing::error!(route, %error, "the store could not do its part");
-            ApiError::unavailable()
-        }
-        StepError::Store(_) | StepError::Entropy(_) | StepError::Token(_) => {
-            tracing::error!(route, %error, "a request could not be answered");
-            ApiError::internal()
-        }
-    };
-    respond::refused(&error)
+    respond::refused(&refusal(route, error))
 }
 
 /// Pages of any origin may ask, without credentials. Posts without a content type need no such question; this answer is

@@ -23,6 +23,11 @@ pub(super) fn text(body: impl Into<Vec<u8>>) -> Answer {
     body_of(StatusCode::OK, "text/plain; charset=utf-8", body.into())
 }
 
+/// 200 with a page.
+pub(super) fn html(body: String) -> Answer {
+    body_of(StatusCode::OK, "text/html; charset=utf-8", body.into())
+}
+
 /// 204.
 pub(super) fn no_content() -> Answer {
     let mut answer = Response::new(Full::new(Bytes::new()));
@@ -36,13 +41,12 @@ pub(super) fn refused(error: &ApiError) -> Answer {
         StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = error.to_json().to_string().into_bytes();
     let mut answer = body_of(status, "application/json; charset=utf-8", body);
-    if matches!(
-        status,
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
-    ) {
-        answer
-            .headers_mut()
-            .insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    if let Some(wait) = error.retry_after() {
+        // Whole seconds, and never too early.
+        let seconds = wait.as_millis().div_ceil(1_000).max(1);
+        if let Ok(value) = HeaderValue::from_str(&seconds.to_string()) {
+            answer.headers_mut().insert(RETRY_AFTER, value);
+        }
     }
     answer
 }
@@ -70,7 +74,7 @@ pub(super) fn for_pages(mut answer: Answer) -> Answer {
 }
 
 /// A header as text; empty if it is absent or not ASCII.
-pub(super) fn header(headers: &HeaderMap, name: impl Into<HeaderName>) -> &str {
+pub(in crate::doors) fn header(headers: &HeaderMap, name: impl Into<HeaderName>) -> &str {
     headers
         .get(name.into())
         .and_then(|value| value.to_str().ok())

@@ -3,9 +3,12 @@ use std::sync::LazyLock;
 use hyper::Method;
 use matchit::Router;
 use percent_encoding::percent_decode_str;
+use touchstone_api::{Operation, Place};
+
+use super::siteverify::Dialect;
 
 /// Every path of the public door. Texts are percent-decoded, not yet checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Route {
     /// The script that pages load, under any of its names.
     Script,
@@ -18,20 +21,16 @@ pub(super) enum Route {
     Session,
     /// The agent posts a report.
     Token,
-    /// A backend asks for an assessment.
-    Assessments {
-        /// The project.
-        project: String,
-    },
-    /// A backend annotates an assessment.
-    Annotate {
-        /// The project.
-        project: String,
-        /// The assessment's id.
-        assessment: String,
-    },
+    /// A backend calls the API.
+    Api(Place),
+    /// A visitor answers a question.
+    Answer,
+    /// The same without script.
+    Fallback,
     /// The classic verification.
-    SiteVerify,
+    SiteVerify(Dialect),
+    /// The description of the API.
+    OpenApi,
     /// Whether the process answers.
     Health,
 }
@@ -39,6 +38,9 @@ pub(super) enum Route {
 impl Route {
     /// The route of a path below the base path; none where there is nothing.
     pub(super) fn of(path: &str) -> Option<Self> {
+        if let Some(place) = Place::at(path) {
+            return Some(Self::Api(place));
+        }
         let found = TABLE.at(path).ok()?;
         let part = |name| {
             let text = found.params.get(name).unwrap_or_default();
@@ -54,32 +56,28 @@ impl Route {
             },
             Path::Session => Self::Session,
             Path::Token => Self::Token,
-            Path::Assessments => Self::Assessments {
-                project: part("project")?,
-            },
-            Path::AssessmentMethod => {
-                // A custom method stands behind the last colon (AIP-136).
-                let (assessment, method) = part("assessment")?.rsplit_once(':').map(owned)?;
-                if method != "annotate" {
-                    return None;
-                }
-                Self::Annotate {
-                    project: part("project")?,
-                    assessment,
-                }
-            }
-            Path::SiteVerify => Self::SiteVerify,
+            Path::Answer => Self::Answer,
+            Path::Fallback => Self::Fallback,
+            Path::SiteVerify => Self::SiteVerify(Dialect::Classic),
+            Path::Turnstile => Self::SiteVerify(Dialect::Turnstile),
+            Path::OpenApi => Self::OpenApi,
             Path::Health => Self::Health,
         })
     }
 
-    /// The methods that it answers. A `HEAD` to siteverify would spend a token for an answer that nobody sees.
-    pub(super) fn methods(&self) -> &'static [Method] {
+    /// The methods that it answers. A `HEAD` to siteverify would spend a token for an answer that nobody sees, and one to the page
+    /// without script would ask a question.
+    pub(super) fn methods(&self) -> Vec<Method> {
         match self {
-            Self::Script | Self::AgentFile { .. } | Self::Health => &[Method::GET, Method::HEAD],
-            Self::SiteVerify => &[Method::GET, Method::POST],
-            Self::Session | Self::Token | Self::Assessments { .. } | Self::Annotate { .. } => {
-                &[Method::POST]
+            Self::Script | Self::AgentFile { .. } | Self::OpenApi | Self::Health => {
+                vec![Method::GET, Method::HEAD]
+            }
+            Self::SiteVerify(Dialect::Classic) | Self::Fallback => vec![Method::GET, Method::POST],
+            Self::SiteVerify(Dialect::Turnstile) => vec![Method::POST],
+            Self::Session | Self::Token | Self::Answer => vec![Method::POST],
+            Self::Api(place) => {
+                let verbs = place.operations().iter().map(|operation| operation.verb());
+                verbs.filter_map(|verb| verb.parse().ok()).collect()
             }
         }
     }
@@ -88,20 +86,25 @@ impl Route {
     pub(super) fn is_for_pages(&self) -> bool {
         matches!(
             self,
-            Self::Script | Self::AgentFile { .. } | Self::Session | Self::Token
+            Self::Script | Self::AgentFile { .. } | Self::Session | Self::Token | Self::Answer
         )
     }
 
-    /// Its name in logs and metrics.
-    pub(super) fn name(&self) -> &'static str {
+    /// The name of what a verb asks for here, in logs and metrics.
+    pub(super) fn name(&self, verb: &Method) -> &'static str {
         match self {
             Self::Script => "script",
             Self::AgentFile { .. } => "agent-file",
             Self::Session => "session",
             Self::Token => "token",
-            Self::Assessments { .. } => "assessments",
-            Self::Annotate { .. } => "annotate",
-            Self::SiteVerify => "siteverify",
+            Self::Api(place) => place
+                .operation(verb.as_str())
+                .map_or("none", Operation::rpc),
+            Self::Answer => "answer",
+            Self::Fallback => "fallback",
+            Self::SiteVerify(Dialect::Classic) => "siteverify",
+            Self::SiteVerify(Dialect::Turnstile) => "turnstile-siteverify",
+            Self::OpenApi => "openapi",
             Self::Health => "healthz",
         }
     }
@@ -113,9 +116,11 @@ enum Path {
     AgentFile,
     Session,
     Token,
-    Assessments,
-    AssessmentMethod,
+    Answer,
+    Fallback,
     SiteVerify,
+    Turnstile,
+    OpenApi,
     Health,
 }
 
@@ -128,13 +133,13 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
         ("/touchstone.js", Path::Script),
         ("/recaptcha/agent/session", Path::Session),
         ("/recaptcha/agent/token", Path::Token),
+        ("/recaptcha/agent/answer", Path::Answer),
+        ("/recaptcha/api/fallback", Path::Fallback),
+        ("/recaptcha/enterprise/fallback", Path::Fallback),
         ("/recaptcha/agent/{name}", Path::AgentFile),
-        ("/v1/projects/{project}/assessments", Path::Assessments),
-        (
-            "/v1/projects/{project}/assessments/{assessment}",
-            Path::AssessmentMethod,
-        ),
         ("/recaptcha/api/siteverify", Path::SiteVerify),
+        ("/turnstile/v0/siteverify", Path::Turnstile),
+        ("/openapi.json", Path::OpenApi),
         ("/healthz", Path::Health),
     ] {
         // Two equal patterns are the only way to fail, and the table above is tested whole.
@@ -145,17 +150,12 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
     table
 });
 
-fn owned((a, b): (&str, &str)) -> (String, String) {
-    (a.to_owned(), b.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_path_has_its_route() {
-        let project = || "p".to_owned();
         for (path, route) in [
             ("/recaptcha/enterprise.js", Some(Route::Script)),
             ("/recaptcha/api.js", Some(Route::Script)),
@@ -168,32 +168,21 @@ mod tests {
             ),
             ("/recaptcha/agent/session", Some(Route::Session)),
             ("/recaptcha/agent/token", Some(Route::Token)),
-            (
-                "/v1/projects/p/assessments",
-                Some(Route::Assessments { project: project() }),
-            ),
-            (
-                "/v1/projects/%70/assessments",
-                Some(Route::Assessments { project: project() }),
-            ),
-            (
-                "/v1/projects/p/assessments/0af:annotate",
-                Some(Route::Annotate {
-                    project: project(),
-                    assessment: "0af".to_owned(),
-                }),
-            ),
-            (
-                "/v1/projects/p/assessments/0af%3Aannotate",
-                Some(Route::Annotate {
-                    project: project(),
-                    assessment: "0af".to_owned(),
-                }),
-            ),
+            ("/recaptcha/agent/answer", Some(Route::Answer)),
+            ("/recaptcha/api/fallback", Some(Route::Fallback)),
+            ("/recaptcha/enterprise/fallback", Some(Route::Fallback)),
             ("/v1/projects/p/assessments/0af:forget", None),
             ("/v1/projects/p/assessments/0af", None),
             ("/v1/projects/%ff/assessments", None),
-            ("/recaptcha/api/siteverify", Some(Route::SiteVerify)),
+            (
+                "/recaptcha/api/siteverify",
+                Some(Route::SiteVerify(Dialect::Classic)),
+            ),
+            (
+                "/turnstile/v0/siteverify",
+                Some(Route::SiteVerify(Dialect::Turnstile)),
+            ),
+            ("/openapi.json", Some(Route::OpenApi)),
             ("/healthz", Some(Route::Health)),
             ("/metrics", None),
             ("/", None),

@@ -100,7 +100,7 @@ pub(super) async fn a_score_outside_its_range_is_rejected(store: Arc<dyn Store>)
 }
 
 fn plain(record: AssessmentRecord) -> NewAssessment {
-    NewAssessment { now: record.created_at, record, spend: None, idempotency: None, sketch: None }
+    NewAssessment { now: record.created_at, record, spend: None, idempotency: None, sketch: None, day: START.day(), challenge: None }
 }
 
 fn annotation(n: u32) -> Annotation {

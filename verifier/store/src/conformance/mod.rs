@@ -28,7 +28,16 @@ where
 
 promises! {
     site_keys: a_site_key_reads_back_as_it_was_written, a_site_key_is_found_by_its_secret,
-        a_taken_id_or_secret_is_refused, site_keys_are_listed_in_pages, only_its_project_deletes_a_site_key;
+        a_taken_id_or_secret_is_refused, site_keys_are_listed_in_pages,
+        a_change_is_written_once_for_each_reading, only_its_project_deletes_a_site_key;
+    ip_overrides: overrides_read_back_by_address, overrides_of_a_key_share_no_address, only_an_equal_override_is_removed,
+        a_key_has_room_for_a_thousand_overrides, overrides_go_with_their_key;
+    firewall_policies: policies_read_back_in_the_order_they_were_made, a_policy_is_changed_once_for_each_reading,
+        an_order_names_every_policy_once, a_project_has_room_for_a_thousand_policies,
+        only_its_project_deletes_a_policy;
+    counts: valid_assessments_are_counted_by_day_action_and_score, only_first_assessments_are_counted,
+        invented_actions_are_counted_together, challenges_are_counted_by_day, counts_live_for_ninety_days,
+        counts_go_with_their_key;
     api_keys: an_api_key_is_found_by_its_hash, a_taken_id_or_hash_is_refused, a_revoked_key_opens_nothing,
         api_keys_are_listed_by_project;
     spending: a_token_opens_once, a_token_opens_once_for_many_at_once, a_token_older_than_the_store_is_spent,
@@ -45,6 +54,7 @@ promises! {
         a_failed_request_keeps_no_answer;
     sketches: sketches_come_back_in_the_order_they_were_kept, only_the_assessment_that_spends_keeps_its_sketch,
         old_sketches_and_those_over_the_limit_are_pruned, a_sketch_over_its_bound_is_rejected_and_spends_nothing;
+    taking: an_id_is_taken_once, an_id_is_taken_once_by_many_at_once, a_taken_id_is_remembered_for_its_life;
     service: a_healthy_store_says_so, a_closed_store_is_unavailable;
 }
 

@@ -28,12 +28,19 @@ pub(super) fn site_key(n: u8, of: &str) -> SiteKey {
             Integration::Checkbox,
             Integration::Invisible,
             Integration::Policy,
-        ][usize::from(n % 4)],
+            Integration::Express,
+            Integration::Universal,
+            Integration::Android,
+            Integration::Ios,
+        ][usize::from(n % 8)],
         allow_all_domains: n % 2 == 1,
         domains: vec!["example.com".into(), "bücher.example".into()],
+        settings: vec![n; usize::from(n)],
+        policy: vec![255, n],
         sealed_secret: vec![0, n, 255],
         secret_hash: SecretHash([n; 32]),
         created_at: START.after(u64::from(n)),
+        revision: 0,
     }
 }
 
@@ -94,6 +101,8 @@ pub(super) fn attempt(token: TokenId, n: u8, now: Millis) -> NewAssessment {
         }),
         idempotency: None,
         sketch: None,
+        day: START.day(),
+        challenge: None,
         now,
     }
 }

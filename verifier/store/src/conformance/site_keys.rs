@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
 use super::samples::{project, site_key, site_key_id};
-use crate::{SecretHash, Store, StoreError};
+use crate::{SecretHash, SiteKey, Store, StoreError};
 
 pub(super) async fn a_site_key_reads_back_as_it_was_written(store: Arc<dyn Store>) {
-    for n in 0..4 {
+    for n in 0..8 {
         store.create_site_key(site_key(n, "p")).await.unwrap();
     }
-    for n in 0..4 {
+    for n in 0..8 {
         assert_eq!(store.site_key(&site_key_id(n)).await, Ok(Some(site_key(n, "p"))));
     }
     assert_eq!(store.site_key(&site_key_id(9)).await, Ok(None));
@@ -52,6 +52,19 @@ pub(super) async fn site_keys_are_listed_in_pages(store: Arc<dyn Store>) {
         let expected: Vec<_> = expected.into_iter().map(site_key_id).collect();
         assert_eq!(ids, expected, "{of:?} after {after:?}, at most {limit}");
     }
+}
+
+pub(super) async fn a_change_is_written_once_for_each_reading(store: Arc<dyn Store>) {
+    store.create_site_key(site_key(1, "p")).await.unwrap();
+    let changed = SiteKey { id: site_key_id(1), ..site_key(2, "p") };
+    assert_eq!(store.update_site_key(SiteKey { project: project("q"), ..changed.clone() }).await, Ok(false));
+    assert_eq!(store.update_site_key(site_key(3, "p")).await, Ok(false), "no such key");
+    assert_eq!(store.update_site_key(changed.clone()).await, Ok(true));
+    assert_eq!(store.update_site_key(site_key(1, "p")).await, Ok(false), "that reading is out of date");
+    let SiteKey { sealed_secret, secret_hash, created_at, .. } = site_key(1, "p");
+    let expected = SiteKey { sealed_secret, secret_hash, created_at, revision: 1, ..changed };
+    assert_eq!(store.site_key(&site_key_id(1)).await, Ok(Some(expected.clone())), "secret and time stay");
+    assert_eq!(store.update_site_key(expected).await, Ok(true));
 }
 
 pub(super) async fn only_its_project_deletes_a_site_key(store: Arc<dyn Store>) {

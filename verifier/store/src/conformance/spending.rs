@@ -56,8 +56,8 @@ pub(super) async fn a_spent_token_stays_spent_whatever_is_pruned(store: Arc<dyn 
 
 pub(super) async fn prune_refuses_no_token_that_can_still_be_valid(store: Arc<dyn Store>) {
     store.assess(attempt(token(START, 1), 1, START)).await.unwrap();
-    // A session of ten minutes, a token of two, and clocks that differ by almost five.
-    let last = START.after(17 * MINUTE);
+    // A session of ten minutes, a challenge of ten, a token of two, and clocks that differ by almost five.
+    let last = START.after(27 * MINUTE);
     store.prune(last, 0).await.unwrap();
     assert_eq!(store.assess(attempt(token(START, 2), 2, last)).await, Ok(Outcome::First));
     assert_eq!(store.assess(attempt(token(START, 1), 3, last)).await, Ok(Outcome::Duplicate));

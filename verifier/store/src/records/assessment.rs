@@ -1,4 +1,7 @@
-use crate::{AssessmentId, IdempotencyKey, Millis, ProjectId, RequestHash, SiteKeyId, TokenId};
+use crate::{
+    AssessmentId, ChallengeOutcome, Day, IdempotencyKey, Millis, ProjectId, RequestHash, SiteKeyId,
+    TokenId,
+};
 
 /// What is remembered of one assessment: the verdict, never what the visitor did.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +65,10 @@ pub struct NewAssessment {
     /// The sketch to keep if the token, if any, is spent by this call; at most
     /// [`MAX_SKETCH_BYTES`](crate::MAX_SKETCH_BYTES).
     pub sketch: Option<Vec<u8>>,
+    /// The day on which a valid assessment is counted.
+    pub day: Day,
+    /// The challenge to count with it, if there was one.
+    pub challenge: Option<ChallengeOutcome>,
     /// The time of the request.
     pub now: Millis,
 }
@@ -121,6 +128,10 @@ pub struct Pruned {
     pub spent_marks: u64,
     /// Kept answers.
     pub first_answers: u64,
+    /// Ids that were taken.
+    pub taken: u64,
     /// Assessments; their annotations are not counted.
     pub assessments: u64,
+    /// Counts of days.
+    pub counts: u64,
 }

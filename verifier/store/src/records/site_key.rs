@@ -15,15 +15,21 @@ pub struct SiteKey {
     pub allow_all_domains: bool,
     /// Hostnames on which the key works.
     pub domains: Vec<String>,
+    /// The other settings, in the caller's encoding; empty for none.
+    pub settings: Vec<u8>,
+    /// The policy of a [`Integration::Universal`] key without its domains, in the caller's encoding; empty for none.
+    pub policy: Vec<u8>,
     /// The legacy `siteverify` secret, sealed: it can be shown again, but not from the store alone.
     pub sealed_secret: Vec<u8>,
     /// The keyed hash by which the key is found when `siteverify` presents its secret.
     pub secret_hash: SecretHash,
     /// When it was made.
     pub created_at: Millis,
+    /// How often it was changed: two changes made from the same reading must not undo each other.
+    pub revision: u32,
 }
 
-/// How a page uses a site key.
+/// How a site key is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Integration {
     /// Scores, without anything to see.
@@ -34,4 +40,12 @@ pub enum Integration {
     Invisible,
     /// A challenge when the score is below the threshold of the action.
     Policy,
+    /// In back ends, without a token.
+    Express,
+    /// Everywhere, steered by the key's policy.
+    Universal,
+    /// In Android applications.
+    Android,
+    /// In iOS applications.
+    Ios,
 }

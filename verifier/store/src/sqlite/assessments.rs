@@ -1,6 +1,6 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
-use super::{first_answers, marks, sketches};
+use super::{counts, first_answers, marks, sketches};
 use crate::{
     Annotation, Assessment, AssessmentId, AssessmentRecord, Idempotency, MAX_ANNOTATIONS, Millis,
     NewAssessment, Outcome, ProjectId, StoreError,
@@ -20,6 +20,12 @@ pub(super) fn assess(connection: &Connection, new: &NewAssessment) -> Result<Out
         _ => (Outcome::First, &new.record),
     };
     insert(connection, record)?;
+    if outcome == Outcome::First && record.valid {
+        counts::count_score(connection, record, new.day)?;
+    }
+    if let (Outcome::First, Some(challenge)) = (&outcome, new.challenge) {
+        counts::count_challenges(connection, &record.site_key, new.day, challenge.into())?;
+    }
     if let (Outcome::First, Some(sketch)) = (&outcome, &new.sketch) {
         sketches::put(connection, sketch, new.now)?;
     }

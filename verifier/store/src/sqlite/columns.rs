@@ -6,8 +6,8 @@ use rusqlite::{
 };
 
 use crate::{
-    ApiKeyHash, ApiKeyId, AssessmentId, IdempotencyKey, Integration, Millis, ProjectId,
-    RequestHash, SecretHash, SiteKeyId, TokenId,
+    ApiKeyHash, ApiKeyId, AssessmentId, FirewallPolicyId, IdempotencyKey, Integration, Millis,
+    ProjectId, RequestHash, SecretHash, SiteKeyId, TokenId,
 };
 
 impl ToSql for Millis {
@@ -33,6 +33,10 @@ impl ToSql for Integration {
             Self::Checkbox => 2,
             Self::Invisible => 3,
             Self::Policy => 4,
+            Self::Express => 5,
+            Self::Universal => 6,
+            Self::Android => 7,
+            Self::Ios => 8,
         };
         Ok(number.into())
     }
@@ -45,6 +49,10 @@ impl FromSql for Integration {
             2 => Ok(Self::Checkbox),
             3 => Ok(Self::Invisible),
             4 => Ok(Self::Policy),
+            5 => Ok(Self::Express),
+            6 => Ok(Self::Universal),
+            7 => Ok(Self::Android),
+            8 => Ok(Self::Ios),
             other => Err(FromSqlError::OutOfRange(other)),
         }
     }
@@ -82,7 +90,7 @@ macro_rules! text_columns {
         }
     )*};
 }
-text_columns!(SiteKeyId, ProjectId, ApiKeyId);
+text_columns!(SiteKeyId, ProjectId, ApiKeyId, FirewallPolicyId);
 
 macro_rules! blob_columns {
     ($($name:ident),*) => {$(

@@ -63,7 +63,11 @@ fn judge(connection: &Connection) -> Result<(), OpenError> {
 }
 
 /// One step a version. A published step is never edited: a file may have it already.
-const STEPS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+];
 
 /// Marks the file as ours, for this program and for `file(1)`: "tchS".
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"tchS");

@@ -17,7 +17,10 @@ mod api_keys;
 mod assessments;
 mod columns;
 mod connection;
+mod counts;
+mod firewall_policies;
 mod first_answers;
+mod ip_overrides;
 mod lane;
 mod marks;
 mod migrations;
@@ -26,6 +29,7 @@ mod probe;
 mod reader;
 mod site_keys;
 mod sketches;
+mod taken;
 mod writer;
 
 #[cfg(test)]
@@ -37,9 +41,10 @@ use rusqlite::Connection;
 pub use open::{Durability, OpenError, SqliteOptions};
 
 use crate::{
-    Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId, FirstAnswer,
-    IdempotencyKey, KeptSketch, Millis, NewAssessment, Outcome, ProjectId, Pruned, SecretHash,
-    SiteKey, SiteKeyId, Store, StoreError,
+    Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId, ChallengeCounts, Counts,
+    Day, FirewallPolicy, FirewallPolicyId, FirstAnswer, IdempotencyKey, IpOverride, KeptSketch,
+    Millis, NewAssessment, Outcome, ProjectId, Pruned, SecretHash, SiteKey, SiteKeyId, Store,
+    StoreError,
 };
 use lane::Lane;
 
@@ -96,6 +101,10 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn update_site_key(&self, key: SiteKey) -> Result<bool, StoreError> {
+        self.write(move |c| site_keys::update(c, &key)).await
+    }
+
     async fn delete_site_key(
         &self,
         project: &ProjectId,
@@ -104,6 +113,87 @@ impl Store for SqliteStore {
         let (project, id) = (project.clone(), id.clone());
         self.write(move |c| site_keys::delete(c, &project, &id))
             .await
+    }
+
+    async fn add_ip_override(&self, key: &SiteKeyId, new: IpOverride) -> Result<bool, StoreError> {
+        let key = key.clone();
+        self.write(move |c| ip_overrides::add(c, &key, &new)).await
+    }
+
+    async fn remove_ip_override(
+        &self,
+        key: &SiteKeyId,
+        old: IpOverride,
+    ) -> Result<bool, StoreError> {
+        let key = key.clone();
+        self.write(move |c| ip_overrides::remove(c, &key, &old))
+            .await
+    }
+
+    async fn ip_overrides(&self, key: &SiteKeyId) -> Result<Vec<IpOverride>, StoreError> {
+        let key = key.clone();
+        self.read(move |c| ip_overrides::list(c, &key)).await
+    }
+
+    async fn create_firewall_policy(
+        &self,
+        project: &ProjectId,
+        id: &FirewallPolicyId,
+        policy: Vec<u8>,
+    ) -> Result<(), StoreError> {
+        let (project, id) = (project.clone(), id.clone());
+        self.write(move |c| firewall_policies::create(c, &project, &id, &policy))
+            .await
+    }
+
+    async fn firewall_policies(
+        &self,
+        project: &ProjectId,
+    ) -> Result<Vec<FirewallPolicy>, StoreError> {
+        let project = project.clone();
+        self.read(move |c| firewall_policies::list(c, &project))
+            .await
+    }
+
+    async fn update_firewall_policy(&self, changed: FirewallPolicy) -> Result<bool, StoreError> {
+        self.write(move |c| firewall_policies::update(c, &changed))
+            .await
+    }
+
+    async fn delete_firewall_policy(
+        &self,
+        project: &ProjectId,
+        id: &FirewallPolicyId,
+    ) -> Result<bool, StoreError> {
+        let (project, id) = (project.clone(), id.clone());
+        self.write(move |c| firewall_policies::delete(c, &project, &id))
+            .await
+    }
+
+    async fn reorder_firewall_policies(
+        &self,
+        project: &ProjectId,
+        order: Vec<FirewallPolicyId>,
+    ) -> Result<bool, StoreError> {
+        let project = project.clone();
+        self.write(move |c| firewall_policies::reorder(c, &project, &order))
+            .await
+    }
+
+    async fn count_challenges(
+        &self,
+        key: &SiteKeyId,
+        day: Day,
+        more: ChallengeCounts,
+    ) -> Result<(), StoreError> {
+        let key = key.clone();
+        self.write(move |c| counts::count_challenges(c, &key, day, more))
+            .await
+    }
+
+    async fn counts(&self, key: &SiteKeyId) -> Result<Counts, StoreError> {
+        let key = key.clone();
+        self.read(move |c| counts::get(c, &key)).await
     }
 
     async fn create_api_key(&self, key: ApiKey) -> Result<(), StoreError> {
@@ -173,6 +263,10 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn take_once(&self, id: [u8; 16], now: Millis) -> Result<bool, StoreError> {
+        self.write(move |c| taken::take(c, &id, now)).await
+    }
+
     async fn low_water_mark(&self) -> Result<Millis, StoreError> {
         self.read(marks::low_water_mark).await
     }
@@ -189,6 +283,12 @@ impl Store for SqliteStore {
                 .await?,
             first_answers: self
                 .prune_in_steps(move |c| first_answers::prune(c, now, PRUNE_STEP))
+                .await?,
+            taken: self
+                .prune_in_steps(move |c| taken::prune(c, now, PRUNE_STEP))
+                .await?,
+            counts: self
+                .prune_in_steps(move |c| counts::prune(c, now.day(), PRUNE_STEP))
                 .await?,
             assessments: self
                 .prune_in_steps(move |c| {

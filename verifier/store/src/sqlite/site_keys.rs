@@ -4,8 +4,9 @@ use super::columns::Texts;
 use crate::{ProjectId, SecretHash, SiteKey, SiteKeyId, StoreError};
 
 pub(super) fn create(connection: &Connection, key: &SiteKey) -> Result<(), StoreError> {
-    let sql = "INSERT INTO site_key (id, project, display_name, integration, allow_all_domains, domains, \
-               sealed_secret, secret_hash, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let sql = "INSERT INTO site_key (id, project, display_name, integration, allow_all_domains, domains, settings, \
+               policy, sealed_secret, secret_hash, created_at, revision) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     connection.prepare_cached(sql)?.execute(params![
         key.id,
         key.project,
@@ -13,11 +14,33 @@ pub(super) fn create(connection: &Connection, key: &SiteKey) -> Result<(), Store
         key.integration,
         key.allow_all_domains,
         Texts::encode(&key.domains)?,
+        key.settings,
+        key.policy,
         key.sealed_secret,
         key.secret_hash,
         key.created_at,
+        key.revision,
     ])?;
     Ok(())
+}
+
+/// See [`Store::update_site_key`](crate::Store::update_site_key).
+pub(super) fn update(connection: &Connection, key: &SiteKey) -> Result<bool, StoreError> {
+    let sql = "UPDATE site_key SET display_name = ?4, integration = ?5, allow_all_domains = ?6, domains = ?7, \
+               settings = ?8, policy = ?9, revision = revision + 1 \
+               WHERE id = ?1 AND project = ?2 AND revision = ?3";
+    let changed = connection.prepare_cached(sql)?.execute(params![
+        key.id,
+        key.project,
+        key.revision,
+        key.display_name,
+        key.integration,
+        key.allow_all_domains,
+        Texts::encode(&key.domains)?,
+        key.settings,
+        key.policy,
+    ])?;
+    Ok(changed > 0)
 }
 
 pub(super) fn by_id(
@@ -59,16 +82,27 @@ pub(super) fn list(
     Ok(keys.collect::<Result<_, _>>()?)
 }
 
+/// Deletes the key with its overrides and counts.
 pub(super) fn delete(
     connection: &Connection,
     project: &ProjectId,
     id: &SiteKeyId,
 ) -> Result<bool, StoreError> {
     let sql = "DELETE FROM site_key WHERE id = ?1 AND project = ?2";
-    Ok(connection
+    let deleted = connection
         .prepare_cached(sql)?
-        .execute(params![id, project])?
-        > 0)
+        .execute(params![id, project])?;
+    if deleted == 0 {
+        return Ok(false);
+    }
+    for sql in [
+        "DELETE FROM ip_override WHERE site_key = ?1",
+        "DELETE FROM score_count WHERE site_key = ?1",
+        "DELETE FROM challenge_count WHERE site_key = ?1",
+    ] {
+        connection.prepare_cached(sql)?.execute([id])?;
+    }
+    Ok(true)
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<SiteKey> {
@@ -79,8 +113,11 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<SiteKey> {
         integration: row.get("integration")?,
         allow_all_domains: row.get("allow_all_domains")?,
         domains: row.get::<_, Texts>("domains")?.0,
+        settings: row.get("settings")?,
+        policy: row.get("policy")?,
         sealed_secret: row.get("sealed_secret")?,
         secret_hash: row.get("secret_hash")?,
         created_at: row.get("created_at")?,
+        revision: row.get("revision")?,
     })
 }

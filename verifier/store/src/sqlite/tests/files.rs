@@ -57,6 +57,31 @@ async fn a_second_handle_sees_at_once_what_the_first_wrote() {
     );
 }
 
+#[tokio::test]
+async fn site_keys_of_an_older_database_keep_their_settings() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("store.db");
+    let older = Connection::open(&path).unwrap();
+    for step in [
+        include_str!("../schema/1.sql"),
+        include_str!("../schema/2.sql"),
+        "INSERT INTO store (one, low_water_mark) VALUES (1, 5);
+         INSERT INTO site_key VALUES ('6L00000000000000000000000000000000000001', 'p', 'key', 1, 0, '[\"example.com\"]', \
+         x'010203', x'0101010101010101010101010101010101010101010101010101010101010101', 1800000000000)",
+    ] {
+        older.execute_batch(step).unwrap();
+    }
+    let application = i32::from_be_bytes(*b"tchS");
+    older
+        .pragma_update(None, "application_id", application)
+        .unwrap();
+    older.pragma_update(None, "user_version", 2).unwrap();
+    drop(older);
+    let store = open(&path, NOW);
+    assert_eq!(store.site_key(&key(1).id).await, Ok(Some(key(1))));
+    assert_eq!(store.low_water_mark().await, Ok(Millis(5)));
+}
+
 #[test]
 fn a_newer_database_is_refused_untouched() {
     let folder = TempDir::new().unwrap();

@@ -54,9 +54,12 @@ fn key(n: u8) -> SiteKey {
         integration: Integration::Score,
         allow_all_domains: false,
         domains: vec!["example.com".into()],
+        settings: vec![],
+        policy: vec![],
         sealed_secret: vec![1, 2, 3],
         secret_hash: SecretHash([n; 32]),
         created_at: NOW,
+        revision: 0,
     }
 }
 
@@ -95,6 +98,8 @@ fn spend(token_id: TokenId, try_number: u8) -> NewAssessment {
         spend: Some(spend),
         idempotency: None,
         sketch: None,
+        day: NOW.day(),
+        challenge: None,
         now: NOW,
     }
 }

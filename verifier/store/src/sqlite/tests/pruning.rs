@@ -91,7 +91,10 @@ fn the_queries_of_pruning_use_their_indexes() {
         "DELETE FROM spent WHERE token_id <= ?1",
         "SELECT id FROM assessment WHERE created_at < ?1 ORDER BY created_at LIMIT ?2",
         "SELECT rowid FROM first_answer WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2",
+        "SELECT id FROM taken WHERE at < ?1 ORDER BY at LIMIT ?2",
         "DELETE FROM annotation WHERE assessment = ?1 AND seq <= ?2",
+        "SELECT site_key, day, action, bucket FROM score_count WHERE day < ?1 LIMIT ?2",
+        "SELECT site_key, day FROM challenge_count WHERE day < ?1 LIMIT ?2",
         "SELECT * FROM site_key WHERE project = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
     ] {
         let mut statement = connection

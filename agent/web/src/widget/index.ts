@@ -1,0 +1,37 @@
+import { showBadge } from "../badge.ts";
+import type { Client } from "../client.ts";
+import { bindButton } from "./button.ts";
+import { showCheckbox } from "./checkbox.ts";
+import { askVisitor } from "./dialog.ts";
+import { putField } from "./field.ts";
+import { createRun } from "./run.ts";
+import type { Question } from "./question.ts";
+import { isButton, readSettings } from "./settings.ts";
+import type { View, Widget } from "./widget.ts";
+
+// All that a visitor sees: a file of its own, which a page loads when it renders a widget or a question is asked.
+
+/**
+ * Shows a widget: a checkbox, or nothing but the badge where it is invisible or bound to a button.
+ *
+ * @param hl the page's language, for a widget that names none
+ */
+export function show(widget: Widget, client: Client, hl: string): View {
+  const settings = readSettings(widget, hl);
+  const { box } = widget;
+  client.start();
+  if (box && !isButton(box) && settings.size !== "invisible") return showCheckbox(widget, client, settings);
+  const host = document.createElement("div");
+  widget.host = host;
+  if (box && isButton(box)) box.after(host);
+  else (box || document.body).append(host);
+  showBadge(settings.badge, settings.badge === "inline" ? host : document.body);
+  const run = createRun(widget, client, settings, putField(widget, host));
+  if (box && isButton(box)) bindButton(box, widget, run);
+  return run;
+}
+
+/** Puts a question to the visitor; `door` is where answers go. Resolves to the token, rejects when it is closed. */
+export function ask(question: Question, door: string): Promise<string> {
+  return askVisitor(question, door);
+}

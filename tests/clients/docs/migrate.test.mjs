@@ -1,0 +1,76 @@
+// docs/migrate.md: its snippets run, and what it says changes is all that changes.
+
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import { after, before, describe, test } from "node:test";
+import { CHROMIUM } from "../../harness/chromium.mjs";
+import { tick } from "../browser/page.mjs";
+import { needsPython, PYTHON } from "../python/python.mjs";
+import { newKey, startStage } from "../stage.mjs";
+import { prepared, run, snippetsOf } from "./snippets.mjs";
+
+const SNIPPETS = snippetsOf(readFileSync(new URL("../../../docs/migrate.md", import.meta.url), "utf8"));
+
+describe("docs/migrate.md", () => {
+  for (const [index, { section, language, moment, code }] of SNIPPETS.entries()) {
+    if (moment !== "before") continue;
+    test(`${section}: of the ${language} snippet nothing changes but what is named`, () => {
+      const later = SNIPPETS[index + 1];
+      assert.deepEqual([later.section, later.language, later.moment], [section, language, "after"]);
+      const before = code.split("\n");
+      const changed = later.code.split("\n").filter((line, at) => line !== before[at]);
+      assert.equal(later.code.split("\n").length, before.length);
+      const named = /verifier\.example|class="g-recaptcha"/;
+      assert.deepEqual(changed.filter((line) => !named.test(line)), []);
+      if (section.includes("reCAPTCHA") || section.includes("v2")) assert.equal(changed.length, 1, "the address alone");
+    });
+  }
+});
+
+describe("the snippets of docs/migrate.md", CHROMIUM && existsSync(PYTHON) ? {} : { skip: needsPython.skip || "there is no Chromium" }, () => {
+  let stage, keys, posted;
+
+  before(async () => {
+    stage = await startStage({ tls: true });
+    const testing = { testingChallenge: "NOCAPTCHA", testingScore: 0.9 };
+    keys = { score: await newKey(stage, "SCORE", { testing }), checkbox: await newKey(stage, "CHECKBOX", { testing }) };
+    stage.pages["/login"] = (request) => {
+      text(request).then((body) => posted(new URLSearchParams(body)));
+      return { body: "" };
+    };
+  });
+  after(() => stage?.stop());
+
+  const sections = [...new Set(SNIPPETS.map(({ section }) => section))];
+  for (const section of sections) {
+    const [page, ...backends] = SNIPPETS.filter((snippet) => snippet.section === section && snippet.moment === "after");
+    const key = () => (page.code.includes("<div") ? keys.checkbox : keys.score);
+
+    for (const backend of backends.length ? backends : [undefined]) {
+      const title = backend ? `the ${backend.language} backend passes what the page sends, once` : "the page sends a token";
+      test(`${section}: ${title}`, async () => {
+        const token = await tokenOf(page, key().siteKey);
+        if (!backend) return assert.match(token, /^[A-Za-z0-9_-]{100,2000}$/);
+        const code = prepared(backend, stage, key().siteKey);
+        assert.equal(await run(backend, code, token, stage, key().secret), true);
+        assert.equal(await run(backend, code, token, stage, key().secret), false, "a second time");
+      });
+    }
+  }
+
+  /** Opens a snippet's page, sends its form as a visitor does, and returns the token that arrives. */
+  async function tokenOf(snippet, siteKey) {
+    stage.pages["/form"] = { body: `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title>${prepared(snippet, stage, siteKey)}</html>` };
+    const arrived = new Promise((resolve) => (posted = resolve));
+    const { page, context, heard } = await stage.open("/form");
+    if (snippet.code.includes("<div")) await tick(page);
+    else await page.waitForFunction(() => window.grecaptcha?.execute);
+    assert.deepEqual(await heard(), []);
+    await page.locator("button").click();
+    const fields = await arrived;
+    await context.close();
+    assert.equal(fields.getAll("g-recaptcha-response").length, 1);
+    return fields.get("g-recaptcha-response");
+  }
+});

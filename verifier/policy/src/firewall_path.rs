@@ -1,0 +1,114 @@
+use crate::MAX_PATH_CHARS;
+
+/// Where a firewall policy applies: a glob over the path of a request. An empty one matches every path.
+///
+/// `*` and `?` stay within a segment, `**` crosses them, `[a-z]` is one of several characters, `{a,b}` one of several texts.
+/// `/admin/**` matches `/admin`, too. A path that begins with neither `/` nor `*` is taken from the root: `login.php` is
+/// `/login.php`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirewallPath(Option<Box<str>>);
+
+impl FirewallPath {
+    /// Reads a glob of at most [`MAX_PATH_CHARS`] characters.
+    ///
+    /// # Errors
+    /// What is wrong, and what to do.
+    pub fn parse(text: &str) -> Result<Self, PathError> {
+        let length = text.chars().count();
+        if length > MAX_PATH_CHARS {
+            return Err(PathError::TooLong(length));
+        }
+        if text.is_empty() {
+            return Ok(Self(None));
+        }
+        if let Some(index) = text.chars().position(is_blank) {
+            return Err(PathError::Blank { at: index + 1 });
+        }
+        fast_glob::validate(text).map_err(|error| PathError::Glob(error.to_string()))?;
+        let is_rooted = text.starts_with(['/', '*']);
+        let glob = if is_rooted {
+            text.into()
+        } else {
+            format!("/{text}").into()
+        };
+        Ok(Self(Some(glob)))
+    }
+
+    /// Whether the policy applies to a path, case-sensitive as paths are.
+    #[must_use]
+    pub fn matches(&self, path: &str) -> bool {
+        let Some(glob) = self.0.as_deref() else {
+            return true;
+        };
+        let matches = |glob: &str| fast_glob::glob_match(glob, path);
+        matches(glob) || glob.strip_suffix("/**").is_some_and(matches)
+    }
+}
+
+/// Why the path of a firewall policy was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PathError {
+    /// It has this many characters.
+    #[error(
+        "The path has {0} characters, {MAX_PATH_CHARS} at most are allowed. Shorten it with * or **."
+    )]
+    TooLong(usize),
+    /// It has a space or a control character.
+    #[error("At character {at}: paths have no spaces or control characters. Write a space as %20.")]
+    Blank {
+        /// Where, from 1.
+        at: usize,
+    },
+    /// It is no glob.
+    #[error("The path is no glob: {0}.")]
+    Glob(String),
+}
+
+fn is_blank(character: char) -> bool {
+    character.is_whitespace() || character.is_control()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_matches_as_edge_workers_match_it() {
+        for (glob, matching, others) in [
+            ("", &["/", "/a/b"][..], &[][..]),
+            ("/login", &["/login"], &["/login/", "/Login", "/a/login"]),
+            ("login.php", &["/login.php"], &["/a/login.php"]),
+            ("/login/*", &["/login/a"], &["/login/a/b", "/login"]),
+            ("/pages/*.php", &["/pages/a.php"], &["/pages/a/b.php"]),
+            ("/static/**/*", &["/static/a", "/static/a/b"], &["/other/a"]),
+            ("/admin/**", &["/admin", "/admin/a/b"], &["/administrator"]),
+            ("**", &["/", "/a/b"], &[]),
+            ("**/login", &["/login", "/a/b/login"], &["/login/a"]),
+            ("/v[12]/?", &["/v1/a"], &["/v3/a", "/v1/ab"]),
+            ("/{login,signup}", &["/login", "/signup"], &["/logout"]),
+        ] {
+            let path = FirewallPath::parse(glob).unwrap();
+            for text in matching {
+                assert!(path.matches(text), "{glob} must match {text}");
+            }
+            for text in others {
+                assert!(!path.matches(text), "{glob} must not match {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_glob_is_refused() {
+        for text in ["/[", "/{a", "/a\\", "/a b", "/a\n", &"/a".repeat(101)] {
+            assert!(FirewallPath::parse(text).is_err(), "{text}");
+        }
+        assert!(FirewallPath::parse(&"ä".repeat(200)).is_ok());
+    }
+
+    #[test]
+    fn a_leading_exclamation_mark_is_a_character_of_the_path() {
+        let path = FirewallPath::parse("!login").unwrap();
+        assert!(path.matches("/!login"));
+        assert!(!path.matches("/other"));
+    }
+}

@@ -1,0 +1,84 @@
+use hyper::header::{AUTHORIZATION, HeaderMap, HeaderName};
+use touchstone_api::ApiError;
+
+use super::{Call, Form, Method, Quotas};
+use crate::{Verifier, doors::http::header, keys::Credential, steps::StepError};
+
+impl<'a> Call<'a> {
+    /// A call, if its caller has an API key that is good for the method and has not used up its quota. Over gRPC, `query` is
+    /// empty.
+    ///
+    /// # Errors
+    /// Missing, unknown and insufficient credentials as Google's doors tell them; too many requests.
+    pub async fn admit(
+        verifier: &'a Verifier,
+        quotas: &Quotas,
+        method: &'static Method,
+        (headers, query): (&'a HeaderMap, &str),
+        form: Form,
+    ) -> Result<Self, StepError> {
+        let credential = presented(headers, query).ok_or_else(ApiError::credentials_missing)?;
+        let (text, unknown) = match &credential {
+            Credential::ApiKey(text) => (text, ApiError::api_key_invalid()),
+            Credential::Bearer(text) => (text, ApiError::bearer_invalid()),
+        };
+        let caller = verifier.credentials.find(text).await?.ok_or(unknown)?;
+        quotas.take(&caller.id)?;
+        let call = Self {
+            verifier,
+            method,
+            caller,
+            headers,
+            form,
+        };
+        call.require(method.scope)?;
+        Ok(call)
+    }
+}
+
+/// `x-goog-api-key`, then `?key=`, then `Authorization: Bearer`.
+fn presented(headers: &HeaderMap, query: &str) -> Option<Credential> {
+    let in_header = header(headers, HeaderName::from_static("x-goog-api-key"));
+    if !in_header.is_empty() {
+        return Some(Credential::ApiKey(in_header.to_owned()));
+    }
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    if let Some((_, key)) = pairs.find(|(name, value)| name == "key" && !value.is_empty()) {
+        return Some(Credential::ApiKey(key.into_owned()));
+    }
+    let (scheme, bearer) = header(headers, AUTHORIZATION).split_once(' ')?;
+    let bearer = Some(bearer.trim()).filter(|text| !text.is_empty());
+    bearer
+        .filter(|_| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|text| Credential::Bearer(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use hyper::header::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_credential_is_found_in_each_of_its_places() {
+        let api_key = |text: &str| Some(Credential::ApiKey(text.to_owned()));
+        let bearer = |text: &str| Some(Credential::Bearer(text.to_owned()));
+        for (api_header, authorization, query, expected) in [
+            ("", "", "", None),
+            ("h", "", "", api_key("h")),
+            ("", "", "alt=json&key=q%2B", api_key("q+")),
+            ("", "", "key=", None),
+            ("", "Bearer b", "", bearer("b")),
+            ("", "bearer  b ", "", bearer("b")),
+            ("", "Basic b", "", None),
+            ("", "Bearer ", "", None),
+            ("h", "Bearer b", "key=q", api_key("h")),
+            ("", "Bearer b", "key=q", api_key("q")),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-goog-api-key", HeaderValue::from_static(api_header));
+            headers.insert(AUTHORIZATION, HeaderValue::from_static(authorization));
+            assert_eq!(presented(&headers, query), expected);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The gRPC door, on the port of the HTTP door: the API, health and reflection.
+
+mod call;
+mod services;
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::{Method as Verb, Request, Response, Version, body::Incoming, header::CONTENT_TYPE};
+use prost::Message as _;
+use tonic::{Status, body::Body};
+use touchstone_api::{ApiError, Code, SERVICE_NAME};
+
+pub use services::Services;
+
+use super::{
+    api::Method,
+    http::{MAX_API_BODY, PublicDoor, header, read_body},
+};
+
+/// An answer over gRPC.
+pub(super) struct Answered {
+    /// What was called.
+    pub route: &'static str,
+    /// The HTTP status that the same answer would have over REST.
+    pub status: u16,
+    /// The answer itself; its own status is always 200.
+    pub response: Response<Body>,
+}
+
+/// Whether a request is a call by gRPC: told by its content type, as the protocol demands.
+pub(super) fn is_call<B>(request: &Request<B>) -> bool {
+    let kind = header(request.headers(), CONTENT_TYPE);
+    let subtype = kind.strip_prefix("application/grpc");
+    request.version() == Version::HTTP_2
+        && request.method() == Verb::POST
+        && subtype.is_some_and(|rest| rest.is_empty() || rest.starts_with(['+', ';']))
+}
+
+/// Answers one call. Never fails.
+pub(super) async fn answer(door: &PublicDoor, request: Request<Incoming>) -> Answered {
+    let path = request.uri().path().to_owned();
+    let (service, rpc) = path
+        .trim_start_matches('/')
+        .split_once('/')
+        .unwrap_or_default();
+    if let Some(reflection) = door.grpc.reflection(service) {
+        return Answered {
+            route: "grpc-reflection",
+            status: 200,
+            response: reflection(request).await,
+        };
+    }
+    let method = Method::named(rpc).filter(|_| service == SERVICE_NAME);
+    let health = door.grpc.is_health(service).then_some("grpc-health");
+    let Some(route) = method.map(|method| method.rpc).or(health) else {
+        let error = ApiError::new(Code::Unimplemented, "There is no such method.");
+        return refused("none", &error);
+    };
+    // One message with its head; a compressed one is bounded again when it is unpacked.
+    let (head, body) = request.into_parts();
+    let headers = head.headers.clone();
+    let whole = read_body(
+        Request::from_parts(head.clone(), body),
+        MAX_API_BODY + MESSAGE_HEAD,
+    )
+    .await;
+    let request = match whole {
+        Ok(body) => Request::from_parts(head, Full::new(body)),
+        Err(error) => return refused(route, &error),
+    };
+    match method {
+        Some(method) => call::answer(door, method, &headers, request).await,
+        None => Answered {
+            route,
+            status: 200,
+            response: door.grpc.health(request).await,
+        },
+    }
+}
+
+fn refused(route: &'static str, error: &ApiError) -> Answered {
+    Answered {
+        route,
+        status: error.http_status(),
+        response: status(error).into_http(),
+    }
+}
+
+/// A refusal with its details, as gRPC tells it.
+fn status(error: &ApiError) -> Status {
+    let details = Bytes::from(error.to_rpc().encode_to_vec());
+    let code = tonic::Code::from_i32(error.code().number());
+    Status::with_details(code, error.message(), details)
+}
+
+/// Flag and length in front of a message.
+const MESSAGE_HEAD: usize = 5;

@@ -1,0 +1,48 @@
+//! The API over REST: path, query string and body become the request that gRPC carries, the answer becomes JSON.
+
+use std::sync::LazyLock;
+
+use bytes::Bytes;
+use hyper::{Request, body::Incoming};
+use touchstone_api::{ApiError, EnumStyle, Place, openapi};
+
+use super::{Answer, PublicDoor, body, respond};
+use crate::{
+    doors::api::{Call, Form, Method},
+    steps::StepError,
+};
+
+/// Answers a call at `place`.
+pub(super) async fn answer(
+    door: &PublicDoor,
+    place: &Place,
+    request: Request<Incoming>,
+) -> Result<Answer, StepError> {
+    let operation = place.operation(request.method().as_str());
+    let method = operation
+        .and_then(|operation| Method::named(operation.rpc()))
+        .ok_or_else(ApiError::no_such_path)?;
+    let (headers, uri) = (request.headers().clone(), request.uri().clone());
+    let query = uri.query().unwrap_or_default();
+    let form = Form::Json(EnumStyle::from_query(query));
+    let call = Call::admit(
+        &door.verifier,
+        &door.quotas,
+        method,
+        (&headers, query),
+        form,
+    )
+    .await?;
+    let body = match method.operation.takes_body() {
+        true => body::read(request, body::MAX_API_BODY).await?,
+        false => Bytes::new(),
+    };
+    let request = method.operation.from_rest(place.name(), query, &body)?;
+    Ok(respond::json(call.answer(&request).await?.message))
+}
+
+/// The description of the API.
+pub(super) fn description() -> Answer {
+    static TEXT: LazyLock<String> = LazyLock::new(|| openapi::document().to_string());
+    respond::json(TEXT.as_bytes().to_vec())
+}
