@@ -212,7 +212,9 @@ fn traffic(verifier: &Verifier, token: &Token, account: Option<&[u8; 32]>, now: 
     };
     Traffic {
         page: assessed.page,
+        page_burst: assessed.page_burst,
         account: assessed.account,
+        account_burst: assessed.account_burst,
         account_hour: assessed.account_hour,
         address: rate(visits.address),
         network: rate(visits.network),
