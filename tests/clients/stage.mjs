@@ -47,6 +47,7 @@ export async function startStage({ tls = false, authority: given, args = [] } = 
         later(() => browser.close());
       }
       const opened = await openPage(browser, { ignoreHTTPSErrors: tls });
+      opened.page.setDefaultTimeout(PATIENCE_MS);
       const asked = [];
       opened.page.on("request", (request) => asked.push(request.url()));
       await prepare(opened.page);
@@ -106,3 +107,5 @@ export async function operate({ verifier, authority }, method, path, body) {
   if (response.statusCode !== 200) throw new Error(`${method} ${path}: ${response.statusCode} ${answer}`);
   return JSON.parse(answer);
 }
+
+const PATIENCE_MS = 15_000;

@@ -23,6 +23,7 @@ pub mod environment;
 pub mod keys;
 pub mod manage;
 pub mod metrics;
+pub mod page_loads;
 pub mod proofs;
 pub mod replays;
 pub mod serve;

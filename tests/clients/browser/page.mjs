@@ -46,7 +46,7 @@ export async function openScript(stage, script, { head = "", body = "", siteKey 
     /** Waits until the script has said something of that name, and returns it. */
     async said(name) {
       try {
-        return await (await opened.page.waitForFunction((name) => window.said[name], name, { timeout: PATIENCE_MS })).jsonValue();
+        return await (await opened.page.waitForFunction((name) => window.said[name], name)).jsonValue();
       } catch (error) {
         const instead = { said: await opened.page.evaluate("said"), complaints: await opened.heard(), asked: opened.asked };
         throw new Error(`${error.message}\n${JSON.stringify(instead, undefined, 1)}`);
@@ -99,6 +99,5 @@ export async function tokenOf(stage, siteKey, action) {
   }
 }
 
-const PATIENCE_MS = 10_000;
 let count = 0;
 const CLIENTS = fileURLToPath(new URL("..", import.meta.url));

@@ -9,6 +9,7 @@ use touchstone_api::v1::{
 };
 use touchstone_store::{Integration, SiteKey, StoreError};
 
+use super::TestKey;
 use crate::calendar::timestamp;
 
 /// A site key with its settings read: the record, and what it means to the API.
@@ -20,6 +21,7 @@ pub struct KnownKey {
     record: SiteKey,
     message: Key,
     policy: Policy,
+    test: Option<TestKey>,
 }
 
 impl KnownKey {
@@ -43,6 +45,15 @@ impl KnownKey {
             record,
             message,
             policy,
+            test: None,
+        })
+    }
+
+    /// The same for the record of a test key.
+    pub(super) fn of_test(record: SiteKey, key: TestKey) -> Result<Self, StoreError> {
+        Ok(Self {
+            test: Some(key),
+            ..Self::read(record)?
         })
     }
 
@@ -104,6 +115,11 @@ impl KnownKey {
         self.message.testing_options.as_ref()
     }
 
+    /// The test key that it is, if it is one.
+    pub fn test(&self) -> Option<&TestKey> {
+        self.test.as_ref()
+    }
+
     /// The firewall that it is used behind.
     pub fn waf(&self) -> Option<&WafSettings> {
         self.message.waf_settings.as_ref()
@@ -116,6 +132,19 @@ impl Deref for KnownKey {
 
     fn deref(&self) -> &SiteKey {
         &self.record
+    }
+}
+
+/// Whether keys of this kind may ask their visitors something.
+pub fn may_challenge(integration: Integration) -> bool {
+    match integration {
+        Integration::Score | Integration::Express | Integration::Android | Integration::Ios => {
+            false
+        }
+        Integration::Checkbox
+        | Integration::Invisible
+        | Integration::Policy
+        | Integration::Universal => true,
     }
 }
 

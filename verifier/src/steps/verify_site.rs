@@ -4,7 +4,7 @@ use touchstone_api::{
     v1::token_properties::InvalidReason,
 };
 use touchstone_store::{Idempotency, IdempotencyKey, Integration, Outcome, RequestHash, SiteKey};
-use touchstone_token::ChallengeOutcome;
+use touchstone_token::{ChallengeOutcome, Millis};
 
 use super::{
     StepError,
@@ -12,7 +12,10 @@ use super::{
     examine::{Examined, Question, examine},
     settle::{Ids, settle},
 };
-use crate::Verifier;
+use crate::{
+    Verifier,
+    keys::{TEST_HOST, TestKey, TestOutcome},
+};
 
 /// The classic verification: the site's secret stands for the site key, the answer is true or an error code. Answers the
 /// door's bytes.
@@ -32,6 +35,11 @@ pub async fn verify_site(
     let Some(text) = &request.response else {
         return refused(SiteVerifyError::MissingInputResponse);
     };
+    if let Some(test) = key.test()
+        && verifier.open_token(text).is_none()
+    {
+        return Ok(encode(&test_answer(test, verifier.now())));
+    }
     let repeated = request
         .idempotency_key
         .as_deref()
@@ -65,6 +73,26 @@ pub async fn verify_site(
         Outcome::Duplicate => Ok(duplicate),
         Outcome::Replayed { answer } => Ok(answer),
         Outcome::IdempotencyConflict => refused(SiteVerifyError::BadRequest),
+    }
+}
+
+/// The answer to a response that is no token of this verifier, asked with the secret of a test key: tests of a backend have no
+/// page to get a token from, and post any text.
+fn test_answer(key: &TestKey, now: Millis) -> SiteVerifyAnswer {
+    let score = match key.outcome {
+        TestOutcome::Fails => {
+            return SiteVerifyAnswer::refused(SiteVerifyError::InvalidInputResponse);
+        }
+        TestOutcome::Passes => None,
+        TestOutcome::Score(score) => Some(score),
+    };
+    SiteVerifyAnswer {
+        success: true,
+        challenge_ts: Some(timestamp(now)),
+        hostname: Some(TEST_HOST.to_owned()),
+        score,
+        action: score.map(|_| "test".to_owned()),
+        ..SiteVerifyAnswer::default()
     }
 }
 

@@ -129,6 +129,7 @@ impl Kit {
             quota_per_minute: None,
             pow,
             replays: ReplayConfig::default(),
+            allow_test_keys: false,
         };
         change(&mut config);
         let bots = config
@@ -140,6 +141,10 @@ impl Kit {
         let crawlers = { config.verify_bots }
             .then(|| Crawlers::new(config.dns_server, config.trusted_proxies.clone()).unwrap());
         let verifier = verifier.with_crawlers(crawlers);
+        let verifier = match config.allow_test_keys {
+            true => verifier.with_test_keys(),
+            false => verifier,
+        };
         let verifier = Arc::new(verifier.with_pow(config.pow));
         let shop = customer(&verifier, "shop", &["shop.example"], &Scope::ALL).await;
         let other = customer(&verifier, "other", &["other.example"], &Scope::ALL).await;
