@@ -92,7 +92,7 @@ pub async fn issue_token(
     verifier.metrics.token_issued(kind(&facts));
     let visit = visit(&read, fresh()?);
     let mut token = token(&key, read, &facts, visit, visitor, random, now);
-    match need(verifier, &key, &token, &facts, now) {
+    match need(verifier, &key, &token, &facts, now).await? {
         Need::None(outcome) => {
             token.challenge = outcome;
             Ok(Issued::Token(token.seal(&ring, fresh()?, now)?))
