@@ -325,6 +325,7 @@ function createClient({ key, base, engine: engine2, pow: pow2, worker, hl: own, 
     async execute(action, hl) {
       const spoken = "&hl=" + encode(hl || own);
       let answer;
+      let request;
       try {
         const name = action === void 0 || action === null ? "" : String(action);
         const sent = name.slice(0, ACTION_MAX).replace(/[^A-Za-z0-9/_]/g, "_");
@@ -332,15 +333,18 @@ function createClient({ key, base, engine: engine2, pow: pow2, worker, hl: own, 
           say("error", `action "${name}" is sent as "${sent}": at most ${ACTION_MAX} of A-Z a-z 0-9 / _`);
         }
         const url = door("token") + spoken;
-        const work = token(sent, url).catch((failure) => {
-          if (!(failure instanceof AgentFailure)) throw failure;
-          return post(url, plainReport(failure.reason, sent));
-        });
-        answer = await within(LIMIT_MS, work);
+        request = () => {
+          const work = token(sent, url).catch((failure) => {
+            if (!(failure instanceof AgentFailure)) throw failure;
+            return post(url, plainReport(failure.reason, sent));
+          });
+          return within(LIMIT_MS, work);
+        };
+        answer = await request();
       } catch {
         return BROWSER_ERROR_TOKEN;
       }
-      return answer.question ? ask2(answer.question, door("answer") + spoken) : answer.token || BROWSER_ERROR_TOKEN;
+      return answer.question ? ask2(answer.question, door("answer") + spoken, request) : answer.token || BROWSER_ERROR_TOKEN;
     },
     lastReport() {
       try {
@@ -411,7 +415,7 @@ async function load2(key, { origin, worker = true, hl } = {}) {
   return { execute };
 }
 var pow = () => import("./touchstone_pow.js");
-var ask = async (question, door) => (await import("./touchstone_widget.js")).ask(question, door);
+var ask = async (...question) => (await import("./touchstone_widget.js")).ask(...question);
 var clients = /* @__PURE__ */ new Map();
 var engine = createEngine({
   glue: () => import("./touchstone_agent.js"),

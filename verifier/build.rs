@@ -25,6 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         table += &asset(&out, &name, &bytes)?;
     }
     table += &asset(&out, "script.js", &script)?;
+    table += &asset(&out, "shim.js", &read(&root.join("pkg/shim.js"))?)?;
     table += "]";
     fs::write(out.join("agent_assets.rs"), table)?;
 

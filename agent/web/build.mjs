@@ -8,6 +8,7 @@
 //   LICENSE-MIT, LICENSE-APACHE copies of the repository's                  }
 //   script.js                   the classic script, with the glue inside; the verifier writes the addresses of the other
 //                               files into it
+//   shim.js                     sends hard-coded addresses of the incumbent's script to the verifier; readable
 //   inspect/                    glue and agent of the `inspect` build, which shows a developer the decoded report
 //
 // The verifier serves the same glue and the same agent that the npm package holds. pkg's package.json and README.md are
@@ -63,7 +64,7 @@ const WASM_FEATURES = [
 const PARTS = {
   agent: () => buildAgent([], OUT),
   inspect: () => buildAgent(["inspect"], join(OUT, "inspect")),
-  face: () => buildModule().then(buildScript).then(buildLazy).then(copyLicences),
+  face: () => buildModule().then(buildScript).then(buildShim).then(buildLazy).then(copyLicences),
 };
 
 const scratch = mkdtempSync(join(tmpdir(), "touchstone-build-"));
@@ -188,6 +189,13 @@ async function buildScript() {
     if (text.split(`__TOUCHSTONE_${name}__`).length !== 2) throw new Error(`the verifier needs ${name} exactly once`);
   }
   write(OUT, "script.js", text);
+}
+
+/** Not minified, and with its head, which documents it. */
+async function buildShim() {
+  const text = readFileSync(join(WEB, "src/shim.ts"), "utf8");
+  const { code } = await esbuild.transform(text, { loader: "ts", target: "es2018", charset: "utf8", legalComments: "inline" });
+  write(OUT, "shim.js", code);
 }
 
 /** The files that script and module load on demand: the same ones for both. */

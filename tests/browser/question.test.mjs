@@ -67,11 +67,12 @@ describe("question", needsChromium, () => {
     const posted = [];
     await page.route("**/recaptcha/agent/token?*", (route) => {
       asked.push(route.request().url());
-      return route.fulfill(json(first));
+      return route.fulfill(json({ ...first, challenge: `c${asked.length}` }));
     });
     await page.route("**/recaptcha/agent/answer?*", (route) => {
       posted.push({ ...JSON.parse(route.request().postData()), headers: route.request().headers() });
       const turn = turns[posted.length - 1];
+      if (turn === "over") return route.fulfill({ ...json({ error: { code: 400 } }), status: 400 });
       return turn ? route.fulfill(json(turn)) : route.abort();
     });
     try {
@@ -104,7 +105,7 @@ describe("question", needsChromium, () => {
 
   test("by keyboard alone: tick, read, answer wrongly, ask for another, answer, and be back at the box", async () => {
     const turns = [
-      { ...ENGLISH, challenge: "c2", question: "Which of these is a fruit?", retry: true },
+      { ...ENGLISH, challenge: "d2", question: "Which of these is a fruit?", retry: true },
       { ...ENGLISH, challenge: "c3", question: "Which of these can you sit on?" },
       { token: TOKEN },
     ];
@@ -134,7 +135,7 @@ describe("question", needsChromium, () => {
       assert.match(await focused(page), /I am a person/);
       const [wrong, skip, right] = posted;
       assert.deepEqual([wrong.challenge, wrong.picked], ["c1", [0]]);
-      assert.deepEqual([skip.challenge, skip.skip, skip.picked], ["c2", true, undefined]);
+      assert.deepEqual([skip.challenge, skip.skip, skip.picked], ["d2", true, undefined]);
       assert.deepEqual([right.challenge, right.picked], ["c3", [3]]);
       assert.ok(right.elapsedMs >= 0 && Number.isInteger(right.elapsedMs));
       assert.match(wrong.headers["content-type"], /^text\/plain/);
@@ -179,6 +180,18 @@ describe("question", needsChromium, () => {
       await page.getByRole("button", { name: "Dog" }).click();
       await page.waitForFunction("tokens.length");
       assert.equal(posted.length, 2);
+    });
+  });
+
+  test("a question that the verifier knows no more is asked anew", async () => {
+    await withQuestion(ENGLISH, ["over", { token: TOKEN }], async ({ page, posted, asked }) => {
+      await page.getByRole("checkbox").click();
+      await page.getByRole("button", { name: "Dog" }).click();
+      await page.waitForFunction(() => [...document.querySelectorAll("body > div")].every(({ shadowRoot }) => !shadowRoot?.querySelector("[aria-busy=true]")));
+      await page.getByRole("button", { name: "Dog" }).click();
+      await page.waitForFunction("tokens.length");
+      assert.equal(asked.length, 2);
+      assert.deepEqual(posted.map(({ challenge }) => challenge), ["c1", "c2"]);
     });
   });
 

@@ -239,7 +239,7 @@ describe("widgets", needsChromium, () => {
       const { width, height } = await frame.boundingBox();
       assert.deepEqual([width, height], [304, 78]);
       await page.getByRole("checkbox").click();
-      await page.waitForFunction("grecaptcha.getResponse()");
+      await page.waitForFunction(() => grecaptcha.getResponse());
     }, { headers });
   });
 
@@ -250,5 +250,20 @@ describe("widgets", needsChromium, () => {
       await page.waitForFunction("grecaptcha.getResponse()");
       await assertValid(await page.evaluate("grecaptcha.getResponse()"));
     }, { prepare, expected: ["no WebAssembly"] });
+  });
+
+  test("a page whose widget file does not come hears of it, and executes by site key as before", async () => {
+    const prepare = (page) =>
+      page.route("**/recaptcha/agent/*.js", async (route) => {
+        const answer = await route.fetch();
+        // The proof of work and the glue of the inspect build have no checkbox.
+        return (await answer.text()).includes("checkbox") ? route.abort() : route.fulfill({ response: answer });
+      });
+    const body = `<script>window.log = []; window.failed = () => log.push("error")</script>${div('data-error-callback="failed"')}`;
+    await withPage(body, async (page) => {
+      await page.waitForFunction("log.length");
+      const token = await page.evaluate((key) => grecaptcha.execute(key, { action: "buy" }), verifier.siteKey);
+      await assertValid(token, "buy");
+    }, { prepare, expected: ["ERR_FAILED", "dynamically imported module"] });
   });
 });

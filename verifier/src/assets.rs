@@ -18,6 +18,11 @@ pub struct Asset {
 }
 
 impl Asset {
+    /// Whether it is served under a name that stays while its content changes.
+    fn is_unhashed(&self) -> bool {
+        [SCRIPT, SHIM].contains(&self.name)
+    }
+
     /// The smallest form that the client accepts, and its `Content-Encoding`.
     pub fn best_for(&self, accept_encoding: &str) -> (&'static [u8], Option<&'static str>) {
         if accepts(accept_encoding, "br") {
@@ -32,14 +37,19 @@ impl Asset {
 
 /// The script that pages load, under each of its three URLs.
 pub fn script() -> Option<&'static Asset> {
-    AGENT.iter().find(|asset| asset.name == "script.js")
+    AGENT.iter().find(|asset| asset.name == SCRIPT)
+}
+
+/// The script that sends hard-coded addresses of the incumbent's to this verifier.
+pub fn shim() -> Option<&'static Asset> {
+    AGENT.iter().find(|asset| asset.name == SHIM)
 }
 
 /// A file that the script loads, by its hashed name.
 pub fn agent_file(name: &str) -> Option<&'static Asset> {
     AGENT
         .iter()
-        .find(|asset| asset.name == name && name != "script.js")
+        .find(|asset| asset.name == name && !asset.is_unhashed())
 }
 
 /// A file of the demo site.
@@ -63,6 +73,9 @@ fn accepts(header: &str, coding: &str) -> bool {
         named && !refused
     })
 }
+
+const SCRIPT: &str = "script.js";
+const SHIM: &str = "shim.js";
 
 static AGENT: &[Asset] = include!(concat!(env!("OUT_DIR"), "/agent_assets.rs"));
 static SITE: &[Asset] = include!(concat!(env!("OUT_DIR"), "/site_assets.rs"));
@@ -89,7 +102,7 @@ mod tests {
     fn the_script_names_its_files_and_nothing_is_left_to_fill_in() {
         let script = std::str::from_utf8(script().unwrap().plain).unwrap();
         assert!(!script.contains("__TOUCHSTONE_"));
-        for asset in AGENT.iter().filter(|asset| asset.name != "script.js") {
+        for asset in AGENT.iter().filter(|asset| !asset.is_unhashed()) {
             assert!(script.contains(asset.name), "{}", asset.name);
             assert!(asset.brotli.len() < asset.plain.len());
         }

@@ -11,6 +11,8 @@ use crate::{
     environment::{Clock, fresh},
     keys::{Credentials, FirewallPolicies, IpOverrides, RingKeeper, SiteKeys},
     metrics::Metrics,
+    page_loads::PageLoads,
+    policies::Policies,
     proofs::PowMode,
     replays::{ReplayConfig, Replays},
 };
@@ -29,6 +31,8 @@ pub struct Verifier {
     pub ip_overrides: IpOverrides,
     /// Firewall policies.
     pub firewall_policies: FirewallPolicies,
+    /// What was made of policies.
+    pub policies: Policies,
     /// API keys.
     pub credentials: Credentials,
     /// Bots that can prove who they are.
@@ -39,6 +43,8 @@ pub struct Verifier {
     pub answers: Answers,
     /// How much comes from where.
     pub traffic: Traffic,
+    /// Pages that loaded a widget.
+    pub page_loads: PageLoads,
     /// What is counted for the operator.
     pub metrics: Metrics,
     pow: PowMode,
@@ -61,11 +67,13 @@ impl Verifier {
             site_keys: SiteKeys::new(store.clone()),
             ip_overrides: IpOverrides::new(store.clone()),
             firewall_policies: FirewallPolicies::new(store.clone()),
+            policies: Policies::new(),
             credentials: Credentials::new(store.clone(), vault.clone()),
             bots: Bots::default(),
             replays: Arc::new(Replays::new(&vault, ReplayConfig::default())),
             answers: Answers::default(),
             traffic: Traffic::new(SketchKey(fresh()?), clock.now()),
+            page_loads: PageLoads::default(),
             metrics: Metrics::default(),
             pow: PowMode::Off,
             vault,
@@ -82,6 +90,12 @@ impl Verifier {
     /// The same with a price on reports.
     pub fn with_pow(self, pow: PowMode) -> Self {
         Self { pow, ..self }
+    }
+
+    /// The same, accepting the test keys: whoever knows a test key knows its secret.
+    pub fn with_test_keys(self) -> Self {
+        let site_keys = self.site_keys.with_test_keys(&self.vault);
+        Self { site_keys, ..self }
     }
 
     /// What a report for a site key costs now, in hashes; `address` as for [`Traffic::requested`].
@@ -148,11 +162,12 @@ impl Verifier {
         }
     }
 
-    /// Removes what is over: spent marks, first answers, sketches, assessments past their retention.
+    /// Writes what is counted in memory, then removes what is over: spent marks, first answers, sketches, assessments past their retention.
     ///
     /// # Errors
     /// The store cannot be written.
     pub async fn prune(&self, retention_ms: u64) -> Result<(), StoreError> {
+        self.page_loads.write(&*self.store).await?;
         let pruned = self.store.prune(self.stored_now(), retention_ms).await?;
         let sketches = self.replays.prune(&*self.store, self.stored_now()).await?;
         tracing::debug!(?pruned, sketches, "pruned the store");

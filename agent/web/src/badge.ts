@@ -9,6 +9,9 @@ export function showBadge(place: string, inside: Element = document.body): void 
   const badge = document.createElement("div");
   badge.className = "grecaptcha-badge";
   badge.lang = "en";
+  // All that is on a page belongs into some landmark, for those who go from one to the next.
+  badge.setAttribute("role", "complementary");
+  badge.setAttribute("aria-label", "Touchstone");
   badge.textContent = "protected by Touchstone";
   badge.style.cssText =
     (place === "inline" ? "width:max-content" : `position:fixed;bottom:14px;${place === "bottomleft" ? "left" : "right"}:0`) +

@@ -33,8 +33,13 @@ export interface ClientOptions {
   worker: boolean;
   /** The language to ask in, as a BCP 47 tag. */
   hl: string;
-  /** Puts a question to the visitor; `door` takes the answers. Resolves to the token, rejects when it is closed. */
-  ask: (question: Question, door: string) => Promise<string>;
+  /**
+   * Puts a question to the visitor. Resolves to the token, rejects when the visitor closes it.
+   *
+   * @param door where answers are posted
+   * @param again asks the verifier anew, where it knows nothing more of the question
+   */
+  ask: (question: Question, door: string, again: () => Promise<Answer>) => Promise<string>;
 }
 
 export function createClient({ key, base, engine, pow, worker, hl: own, ask }: ClientOptions): Client {
@@ -200,6 +205,7 @@ export function createClient({ key, base, engine, pow, worker, hl: own, ask }: C
     async execute(action, hl) {
       const spoken = "&hl=" + encode(hl || own);
       let answer: Answer;
+      let request: () => Promise<Answer>;
       try {
         const name = action === undefined || action === null ? "" : String(action);
         // The verifier refuses any other name, which would cost the visitor the token for a slip of the developer.
@@ -208,15 +214,18 @@ export function createClient({ key, base, engine, pow, worker, hl: own, ask }: C
           say("error", `action "${name}" is sent as "${sent}": at most ${ACTION_MAX} of A-Z a-z 0-9 / _`);
         }
         const url = door("token") + spoken;
-        const work = token(sent, url).catch((failure: unknown) => {
-          if (!(failure instanceof AgentFailure)) throw failure;
-          return post(url, plainReport(failure.reason, sent));
-        });
-        answer = await within(LIMIT_MS, work);
+        request = () => {
+          const work = token(sent, url).catch((failure: unknown) => {
+            if (!(failure instanceof AgentFailure)) throw failure;
+            return post(url, plainReport(failure.reason, sent));
+          });
+          return within(LIMIT_MS, work);
+        };
+        answer = await request();
       } catch {
         return BROWSER_ERROR_TOKEN;
       }
-      return answer.question ? ask(answer.question, door("answer") + spoken) : answer.token || BROWSER_ERROR_TOKEN;
+      return answer.question ? ask(answer.question, door("answer") + spoken, request) : answer.token || BROWSER_ERROR_TOKEN;
     },
 
     lastReport() {

@@ -42,7 +42,7 @@ export async function load(key: string, { origin, worker = true, hl }: LoadOptio
 
 const pow = () => import("./touchstone_pow.js");
 
-const ask: ClientOptions["ask"] = async (question, door) => (await import("./touchstone_widget.js")).ask(question, door);
+const ask: ClientOptions["ask"] = async (...question) => (await import("./touchstone_widget.js")).ask(...question);
 
 const clients = new Map<string, Client>();
 

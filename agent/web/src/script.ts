@@ -42,7 +42,7 @@ function createAdmit(): Admit {
       if (!engine) engines.set(id, (engine = engineOf(place)));
       return createClient({
         ...{ key, base, engine, pow, worker, hl: language(place) },
-        ask: async (question, door) => (await widgetFile(base)).ask(question, door),
+        ask: async (...question) => (await widgetFile(base)).ask(...question),
       });
     },
     async (widget, client) => (await widgetFile(place.base)).show(widget, client, language(place)),

@@ -1,5 +1,10 @@
 use clap::{Args, Subcommand, ValueEnum};
+use prost::Message;
 use serde_json::json;
+use touchstone_api::v1::{
+    Key, TestingOptions, WafSettings,
+    waf_settings::{WafFeature, WafService},
+};
 use touchstone_store::{Integration, ProjectId, SiteKey, SiteKeyId};
 
 use super::{CliError, open, print};
@@ -36,16 +41,54 @@ pub(super) struct Create {
     /// How pages use it
     #[arg(long = "type", value_enum, default_value_t = Type::Score)]
     integration: Type,
+    /// Answer this score to every assessment, for tests: 0.0 to 1.0
+    #[arg(long, value_name = "SCORE")]
+    testing_score: Option<f32>,
+    /// Firewall that the key is used behind
+    #[arg(long, value_enum, requires = "waf_feature")]
+    waf_service: Option<Service>,
+    /// What it is used for there
+    #[arg(long, value_enum, requires = "waf_service")]
+    waf_feature: Option<Feature>,
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
-/// Integration types that this release serves.
-#[derive(Debug, Clone, Copy, ValueEnum)]
+/// How a key is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Type {
     /// Scores, without anything to see
     Score,
+    /// A box to tick
+    Checkbox,
+    /// A question when one is needed, without a box
+    Invisible,
+    /// A question when the score is below the threshold of the action
+    Policy,
+    /// In back ends, without a token
+    Express,
+    /// Everywhere, steered by the key's policy
+    Universal,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Service {
+    /// Google Cloud Armor
+    Ca,
+    Fastly,
+    Cloudflare,
+    Akamai,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Feature {
+    /// A page that asks in between
+    ChallengePage,
+    /// A token for the whole session, in a cookie
+    SessionToken,
+    /// A token for each action, in a header
+    ActionToken,
 }
 
 #[derive(Debug, Args)]
@@ -76,20 +119,27 @@ pub(super) async fn run(command: KeyCommand, config: &DataConfig) -> Result<(), 
 }
 
 async fn create(command: Create, config: &DataConfig) -> Result<(), CliError> {
-    if command.domain.is_empty() && !command.allow_all_domains {
+    let has_pages = command.integration != Type::Express;
+    if has_pages && command.domain.is_empty() && !command.allow_all_domains {
         return Err("a site key needs --domain HOST (repeatable) or --allow-all-domains".into());
     }
-    let Type::Score = command.integration;
+    if !has_pages && (!command.domain.is_empty() || command.allow_all_domains) {
+        return Err(
+            "an express key has no pages; leave out --domain and --allow-all-domains".into(),
+        );
+    }
+    let settings = command.settings()?;
     let (data, store) = open(config)?;
-    let minted = new_site_key(
+    let mut minted = new_site_key(
         &data.vault()?,
         command.project,
         command.name,
-        Integration::Score,
+        command.integration.into(),
         command.domain,
         command.allow_all_domains,
         touchstone_store::Millis(SystemClock.now()),
     )?;
+    minted.record.settings = settings.encode_to_vec();
     store.create_site_key(minted.record.clone()).await?;
     store.close().await;
     let mut value = described(&minted.record);
@@ -153,12 +203,75 @@ async fn delete(command: Delete, config: &DataConfig) -> Result<(), CliError> {
     }
 }
 
+impl Create {
+    /// The settings that have no column of their own.
+    fn settings(&self) -> Result<Key, CliError> {
+        if let Some(score) = self.testing_score
+            && !(0.0..=1.0).contains(&score)
+        {
+            return Err("--testing-score must be 0.0 to 1.0".into());
+        }
+        let testing_options = self.testing_score.map(|testing_score| TestingOptions {
+            testing_score,
+            ..TestingOptions::default()
+        });
+        let waf = self.waf_service.zip(self.waf_feature);
+        let waf_settings = waf.map(|(service, feature)| WafSettings {
+            waf_service: match service {
+                Service::Ca => WafService::Ca,
+                Service::Fastly => WafService::Fastly,
+                Service::Cloudflare => WafService::Cloudflare,
+                Service::Akamai => WafService::Akamai,
+            }
+            .into(),
+            waf_feature: match feature {
+                Feature::ChallengePage => WafFeature::ChallengePage,
+                Feature::SessionToken => WafFeature::SessionToken,
+                Feature::ActionToken => WafFeature::ActionToken,
+            }
+            .into(),
+        });
+        Ok(Key {
+            testing_options,
+            waf_settings,
+            ..Key::default()
+        })
+    }
+}
+
+impl From<Type> for Integration {
+    fn from(integration: Type) -> Self {
+        match integration {
+            Type::Score => Self::Score,
+            Type::Checkbox => Self::Checkbox,
+            Type::Invisible => Self::Invisible,
+            Type::Policy => Self::Policy,
+            Type::Express => Self::Express,
+            Type::Universal => Self::Universal,
+        }
+    }
+}
+
+/// As `--type` has it; keys for applications are made by the API alone.
+fn type_name(integration: Integration) -> &'static str {
+    match integration {
+        Integration::Score => "score",
+        Integration::Checkbox => "checkbox",
+        Integration::Invisible => "invisible",
+        Integration::Policy => "policy",
+        Integration::Express => "express",
+        Integration::Universal => "universal",
+        Integration::Android => "android",
+        Integration::Ios => "ios",
+    }
+}
+
 fn described(key: &SiteKey) -> serde_json::Value {
     json!({
         "siteKey": key.id.as_str(),
         "project": key.project.as_str(),
         "name": key.display_name,
-        "type": "score",
+        "type": type_name(key.integration),
         "domains": key.domains,
         "allowAllDomains": key.allow_all_domains,
         "createdAt": key.created_at.0,

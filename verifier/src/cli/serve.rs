@@ -6,6 +6,7 @@ use crate::{
     bots::Bots,
     config::{DataConfig, ServeConfig},
     environment::SystemClock,
+    keys::TEST_PROJECT,
     serve::{self, Shutdown},
 };
 
@@ -16,9 +17,17 @@ pub(super) async fn serve(data: DataConfig, config: ServeConfig) -> Result<(), C
     let verifier = Verifier::new(&dir, store, Arc::new(SystemClock))?;
     let verifier = verifier.with_bots(bots.unwrap_or_default());
     let mut verifier = verifier.with_pow(config.pow);
+    if config.allow_test_keys {
+        tracing::warn!(
+            project = TEST_PROJECT,
+            "test keys are accepted: their secrets are public, so no real site may use them"
+        );
+        verifier = verifier.with_test_keys();
+    }
     verifier.load_replays(config.replays).await?;
     let verifier = Arc::new(verifier);
     serve::run(verifier.clone(), config, Shutdown::on_signal()?).await?;
+    verifier.page_loads.write(&*verifier.store).await?;
     verifier.store.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -41,6 +41,7 @@ struct File {
     replay_days: Option<u32>,
     replay_sketches: Option<u32>,
     replay_across_projects: Option<bool>,
+    allow_test_keys: Option<bool>,
 }
 
 /// What a command runs with.
@@ -85,6 +86,8 @@ pub struct ServeConfig {
     pub pow: PowMode,
     /// How replays are found.
     pub replays: ReplayConfig,
+    /// Whether test keys, whose secrets are public, are accepted.
+    pub allow_test_keys: bool,
 }
 
 /// Why a configuration does not hold. Every message names the option.
@@ -201,6 +204,10 @@ pub fn resolve(
         quota_per_minute: NonZeroU32::new(quota),
         pow: serve.pow.or(file.pow).unwrap_or_default(),
         replays,
+        allow_test_keys: serve
+            .allow_test_keys
+            .or(file.allow_test_keys)
+            .unwrap_or(false),
     };
     Ok((data, serve))
 }

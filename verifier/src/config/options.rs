@@ -82,6 +82,16 @@ pub struct ServeOptions {
         default_missing_value = "true"
     )]
     pub replay_across_projects: Option<bool>,
+
+    /// Accept the documented test keys, whose secrets are public: for test environments alone
+    #[arg(
+        long,
+        env = "TOUCHSTONE_ALLOW_TEST_KEYS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
+    pub allow_test_keys: Option<bool>,
 }
 
 /// The options that every command takes.

@@ -130,6 +130,7 @@ pub async fn run(options: DemoOptions, config: &DataConfig) -> Result<(), DemoEr
         quota_per_minute: None,
         pow: PowMode::Off,
         replays: ReplayConfig::default(),
+        allow_test_keys: false,
     };
     eprintln!(
         "\n  The demo is at  http://{site_address}\n  (its verifier at http://{verifier_address}; Ctrl-C stops both)\n"

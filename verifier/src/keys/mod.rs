@@ -8,12 +8,14 @@ mod known_key;
 mod mint;
 mod ring_keeper;
 mod site_keys;
+mod test_keys;
 
 pub use credentials::{Credential, Credentials, Scope};
 pub use domains::{DomainError, check_domain, is_allowed};
 pub use firewall_policies::FirewallPolicies;
 pub use ip_overrides::IpOverrides;
-pub use known_key::KnownKey;
+pub use known_key::{KnownKey, may_challenge};
 pub use mint::{NewApiKey, NewSiteKey, new_api_key, new_site_key};
 pub use ring_keeper::RingKeeper;
 pub use site_keys::SiteKeys;
+pub use test_keys::{TEST_HOST, TEST_KEYS, TEST_PROJECT, TestKey, TestOutcome};

@@ -98,6 +98,8 @@ const fn v6(start: [u16; 2], length: u8) -> Ipv6Net {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -114,6 +116,18 @@ mod tests {
             let net = public_net(text).unwrap();
             assert_eq!(shown(&net), expected, "{text}");
             assert_eq!(public_net(&shown(&net)), Ok(net));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_taken_is_shown_as_what_is_taken(text in "[0-9a-f:./]{1,24}", bytes: [u8; 4], length in 0..=32_u8) {
+            let block = Ipv4Net::new(bytes.into(), length).unwrap().trunc().to_string();
+            for text in [text, block] {
+                if let Ok(net) = public_net(&text) {
+                    prop_assert_eq!(public_net(&shown(&net)), Ok(net));
+                }
+            }
         }
     }
 

@@ -56,6 +56,16 @@ pub(super) fn checked(key: Option<Key>) -> Result<Key, ApiError> {
     Ok(key)
 }
 
+/// Fills in the integration type where an update leaves it out, as published examples do: it cannot change anyway.
+pub(super) fn keep_integration(current: &Key, changed: &mut Key) {
+    if let (Some(PlatformSettings::WebSettings(current)), Some(PlatformSettings::WebSettings(web))) =
+        (&current.platform_settings, &mut changed.platform_settings)
+        && web.integration_type == i32::from(IntegrationType::Unspecified)
+    {
+        web.integration_type = current.integration_type;
+    }
+}
+
 /// Refuses a change of what a key is: pages and back ends that use it rely on that.
 pub(super) fn check_kept(current: &Key, changed: &Key) -> Result<(), ApiError> {
     let platform = |key: &Key| key.platform_settings.as_ref().map(std::mem::discriminant);

@@ -81,7 +81,8 @@ pub async fn get_key(
     answer(stored_key(verifier, project, &name).await?)
 }
 
-/// Changes the fields that the mask names, or all. The key stays what it is: of its platform and of its integration type.
+/// Changes the fields that the mask names, or all. The key stays what it is: of its platform and of its integration type,
+/// which may be left out.
 ///
 /// # Errors
 /// NOT_FOUND when the project has no such key; INVALID_ARGUMENT for settings that do not hold; ABORTED when others keep
@@ -98,6 +99,7 @@ pub async fn update_key(
         let current = KnownKey::read(record.clone())?.message().clone();
         let mut changed = current.clone();
         mask::apply(&mut changed, &update, request.update_mask.as_ref())?;
+        key_rules::keep_integration(&current, &mut changed);
         let settings = key_rules::checked(Some(changed))?;
         key_rules::check_kept(&current, &settings)?;
         KnownKey::write(&mut record, settings);

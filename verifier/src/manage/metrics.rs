@@ -7,10 +7,10 @@ use touchstone_api::{
     names::MetricsName,
     v1::{self, ChallengeMetrics, Metrics, ScoreDistribution, ScoreMetrics},
 };
-use touchstone_store::{ChallengeCounts, Counts, Day, Integration, ProjectId, ScoreCount};
+use touchstone_store::{ChallengeCounts, Counts, Day, ProjectId, ScoreCount};
 
 use super::{StepError, named, stored_key};
-use crate::{Verifier, calendar};
+use crate::{Verifier, calendar, keys::may_challenge};
 
 /// The counts of a key, one entry a day from the first on which something was counted until today. Score metrics are there for
 /// every key, challenge metrics for those that may challenge.
@@ -24,13 +24,14 @@ pub async fn get_metrics(
 ) -> Result<Metrics, StepError> {
     let name: MetricsName = named(&request.name, "name")?;
     let key = stored_key(verifier, project, &name).await?;
+    verifier.page_loads.write(&*verifier.store).await?;
     let counts = verifier.store.counts(&key.id).await?;
     let today = calendar::day(verifier.stored_now());
     let first = first_day(&counts).map_or(today, |first| first.min(today));
     let days = || (first.0..=today.0).map(Day);
-    let challenges = match key.integration {
-        Integration::Score | Integration::Express => Vec::new(),
-        _ => days().map(|day| challenge_metrics(&counts, day)).collect(),
+    let challenges = match may_challenge(key.integration) {
+        true => days().map(|day| challenge_metrics(&counts, day)).collect(),
+        false => Vec::new(),
     };
     Ok(Metrics {
         name: request.name,
@@ -50,8 +51,12 @@ fn first_day(counts: &Counts) -> Option<Day> {
 }
 
 fn score_metrics(scores: &[ScoreCount], days: impl Iterator<Item = Day>) -> Vec<ScoreMetrics> {
-    let mut by_day: BTreeMap<Day, ScoreMetrics> =
-        days.map(|day| (day, ScoreMetrics::default())).collect();
+    // A day without counts has a distribution, too: clients reach into it without looking.
+    let empty = || ScoreMetrics {
+        overall_metrics: Some(ScoreDistribution::default()),
+        ..ScoreMetrics::default()
+    };
+    let mut by_day: BTreeMap<Day, ScoreMetrics> = days.map(|day| (day, empty())).collect();
     for score in scores {
         let Some(metrics) = by_day.get_mut(&score.day) else {
             // Counted by a clock that was ahead.

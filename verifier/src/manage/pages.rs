@@ -97,10 +97,11 @@ fn unknown_token() -> ApiError {
 /// Bytes of the keyed hash in a token.
 const MARK: usize = 12;
 /// Of a token's text, before it is decoded.
-const LENGTHS: RangeInclusive<usize> = 17..=200;
+const LENGTHS: RangeInclusive<usize> = 16..=200;
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use touchstone_token::VaultKey;
 
     use super::*;
@@ -126,6 +127,23 @@ mod tests {
         ] {
             let page = listing("keys\0p").page(&vault, asked, "");
             assert_eq!(page.ok().map(|page| page.size), expected, "{asked}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_token_comes_back_as_it_was_given_out(last in "[ -~]{0,100}") {
+            let vault = Vault::new(&VaultKey([1; 32]));
+            let token = listing("keys").token(&vault, &last);
+            prop_assert!(token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-'));
+            let page = listing("keys").page(&vault, 5, &token);
+            prop_assert_eq!(page, Ok(Page { size: 5, after: Some(last) }));
+        }
+
+        #[test]
+        fn what_was_not_given_out_opens_nothing(token in ".{1,300}") {
+            let vault = Vault::new(&VaultKey([1; 32]));
+            prop_assert!(listing("keys").page(&vault, 5, &token).is_err());
         }
     }
 

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use touchstone_api::v1::{
     TestingOptions, WebKeySettings,
     testing_options::TestingChallenge,
@@ -5,8 +7,10 @@ use touchstone_api::v1::{
 };
 use touchstone_challenge::{Course, Difficulty};
 use touchstone_score::{Context, Facts, Rate, Score, Traffic, evaluate};
+use touchstone_store::Integration;
 use touchstone_token::{ChallengeOutcome, Millis, Token};
 
+use super::{message::public_bot, policies::challenge_facts};
 use crate::{Verifier, bots::Signer, keys::KnownKey};
 
 /// Whether a visitor is to answer a challenge before there is a token.
@@ -20,21 +24,23 @@ pub(super) enum Need {
 /// Decides by what the site key asks for and by how the visitor would score now.
 pub(super) fn need(
     verifier: &Verifier,
-    key: &KnownKey,
+    key: &Arc<KnownKey>,
     token: &Token,
     facts: &Facts,
     now: Millis,
 ) -> Need {
-    let rule = key
-        .web()
-        .and_then(|web| Rule::of(web, key.testing(), &token.action));
-    let Some(rule) = rule else {
+    let score = || score(verifier, token, facts, now);
+    let rule = match key.integration {
+        Integration::Universal => Some(Rule::of_policy(verifier, key, token, score())),
+        _ => key.web().and_then(|web| Rule::of(web, &token.action)),
+    };
+    let Some(rule) = rule.map(|rule| rule.tested(key.testing())) else {
         return Need::None(ChallengeOutcome::None);
     };
     let is_due = match rule.asked {
         Asked::Never => false,
         Asked::Always => true,
-        Asked::Below(threshold) => score(verifier, token, facts, now).value() < threshold,
+        Asked::Below(threshold) => score().value() < threshold,
     };
     if !is_due {
         verifier.metrics.challenged("unneeded");
@@ -65,16 +71,14 @@ enum Asked {
 
 impl Rule {
     /// The rule for an action. None for site keys that ask nobody anything.
-    fn of(web: &WebKeySettings, testing: Option<&TestingOptions>, action: &str) -> Option<Self> {
-        let difficulty = match web.challenge_security_preference() {
-            ChallengeSecurityPreference::Security => Difficulty::Security,
-            ChallengeSecurityPreference::Balance => Difficulty::Balance,
-            ChallengeSecurityPreference::Usability => Difficulty::Usability,
+    fn of(web: &WebKeySettings, action: &str) -> Option<Self> {
+        let difficulty = difficulty(match web.challenge_security_preference() {
             ChallengeSecurityPreference::Unspecified => match web.integration_type() {
-                IntegrationType::Checkbox => Difficulty::Balance,
-                _ => Difficulty::Usability,
+                IntegrationType::Checkbox => ChallengeSecurityPreference::Balance,
+                _ => ChallengeSecurityPreference::Usability,
             },
-        };
+            chosen => chosen,
+        });
         let asked = match web.integration_type() {
             IntegrationType::Checkbox | IntegrationType::Invisible => {
                 Asked::Below(doubtful_below(difficulty))
@@ -82,38 +86,73 @@ impl Rule {
             IntegrationType::PolicyBasedChallenge => asked_for(web, action),
             IntegrationType::Score | IntegrationType::Unspecified => return None,
         };
-        let rule = |asked, is_solvable| Self {
+        Some(Self {
             asked,
             difficulty,
+            is_solvable: true,
+        })
+    }
+
+    /// What the policy of a Universal key says about a visitor with this score.
+    fn of_policy(verifier: &Verifier, key: &Arc<KnownKey>, token: &Token, score: Score) -> Self {
+        let signer = Signer::from_number(token.signer);
+        let bot = signer.and_then(|signer| verifier.bots.bot(signer));
+        let bot = bot.map(public_bot);
+        let address = token.address.to_string();
+        let facts = challenge_facts(score.value(), &address, &token.user_agent, bot.as_ref());
+        let rules = verifier.policies.challenge_rules(key);
+        let challenge = rules.matching(&token.action, &facts).flatten();
+        Self {
+            asked: challenge.map_or(Asked::Never, |_| Asked::Always),
+            difficulty: challenge.map_or(Difficulty::Balance, difficulty),
+            is_solvable: true,
+        }
+    }
+
+    /// The same with what is fixed for tests.
+    fn tested(self, testing: Option<&TestingOptions>) -> Self {
+        let rule = |asked, is_solvable| Self {
+            asked,
+            difficulty: self.difficulty,
             is_solvable,
         };
-        Some(
-            match testing.map_or(TestingChallenge::Unspecified, |testing| {
-                testing.testing_challenge()
-            }) {
-                TestingChallenge::Unspecified => rule(asked, true),
-                TestingChallenge::Nocaptcha => rule(Asked::Never, true),
-                TestingChallenge::UnsolvableChallenge => rule(Asked::Always, false),
-            },
-        )
+        match testing.map(TestingOptions::testing_challenge) {
+            None | Some(TestingChallenge::Unspecified) => self,
+            Some(TestingChallenge::Nocaptcha) => rule(Asked::Never, true),
+            Some(TestingChallenge::UnsolvableChallenge) => rule(Asked::Always, false),
+        }
     }
 }
 
-/// By the threshold of the action, whatever its case, else by that of all actions. A score is never below 0.0, and 1.0 is every
-/// score's.
+fn difficulty(preference: ChallengeSecurityPreference) -> Difficulty {
+    match preference {
+        ChallengeSecurityPreference::Security => Difficulty::Security,
+        ChallengeSecurityPreference::Usability => Difficulty::Usability,
+        ChallengeSecurityPreference::Balance | ChallengeSecurityPreference::Unspecified => {
+            Difficulty::Balance
+        }
+    }
+}
+
+/// By the threshold of the action. A score is never below 0.0, and 1.0 is every score's.
 fn asked_for(web: &WebKeySettings, action: &str) -> Asked {
+    match threshold(web, action) {
+        threshold if threshold <= 0.0 => Asked::Never,
+        threshold if threshold >= 1.0 => Asked::Always,
+        threshold => Asked::Below(threshold),
+    }
+}
+
+/// The threshold of a policy-based key for an action, whatever its case, else that of all actions.
+pub(super) fn threshold(web: &WebKeySettings, action: &str) -> f32 {
     let settings = web.challenge_settings.as_ref();
     let of_action = settings.and_then(|settings| {
         let mut named = settings.action_settings.iter();
         named.find(|(name, _)| name.eq_ignore_ascii_case(action))
     });
     let of_all = settings.and_then(|settings| settings.default_settings.as_ref());
-    match of_action.map(|(_, own)| own).or(of_all) {
-        Some(chosen) if chosen.score_threshold <= 0.0 => Asked::Never,
-        Some(chosen) if chosen.score_threshold >= 1.0 => Asked::Always,
-        Some(chosen) => Asked::Below(chosen.score_threshold),
-        None => Asked::Below(EVEN),
-    }
+    let chosen = of_action.map(|(_, own)| own).or(of_all);
+    chosen.map_or(EVEN, |chosen| chosen.score_threshold)
 }
 
 /// The score as the visit stands. What only an assessment knows (the account, a replay, what the site's backend saw) is not in it.
@@ -212,12 +251,12 @@ mod tests {
                 is_solvable: true,
             };
             assert_eq!(
-                Rule::of(&web(integration, preference), None, "login"),
+                Rule::of(&web(integration, preference), "login"),
                 Some(expected)
             );
         }
         let score = web(IntegrationType::Score, Unspecified);
-        assert_eq!(Rule::of(&score, None, "login"), None);
+        assert_eq!(Rule::of(&score, "login"), None);
     }
 
     #[test]
@@ -246,11 +285,7 @@ mod tests {
             ("other", Asked::Below(0.6)),
             ("", Asked::Below(0.6)),
         ] {
-            assert_eq!(
-                Rule::of(&key, None, action).unwrap().asked,
-                asked,
-                "{action}"
-            );
+            assert_eq!(Rule::of(&key, action).unwrap().asked, asked, "{action}");
         }
     }
 
@@ -265,7 +300,7 @@ mod tests {
                 testing_challenge: challenge.into(),
                 ..TestingOptions::default()
             };
-            let rule = Rule::of(&key, Some(&testing), "login").unwrap();
+            let rule = Rule::of(&key, "login").unwrap().tested(Some(&testing));
             (rule.asked, rule.is_solvable)
         };
         assert_eq!(rule(TestingChallenge::Nocaptcha), (Asked::Never, true));

@@ -1,45 +1,54 @@
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use hyper::{Uri, header::HeaderMap};
 use touchstone_api::v1::token_properties::InvalidReason;
+use touchstone_policy::AssessmentType;
 use touchstone_protocol::BROWSER_ERROR_PREFIX;
 use touchstone_score::{Context, Evaluation, Facts, Ja4, Rate, Replay, Traffic, evaluate};
-use touchstone_store::ProjectId;
+use touchstone_store::{Integration, ProjectId, Verdict as Override};
 use touchstone_token::{ChallengeOutcome, Millis, Token};
 
-use super::StepError;
+use super::{StepError, challenge::threshold, event::assessment_type};
 use crate::{
     Verifier,
     bots::{Bot, SignedRequest, Signer},
+    environment::fresh,
     keys::{self, KnownKey},
     replays::Addition,
 };
 
-/// A token's text, opened, checked and scored, but not yet spent.
+/// A token's text, opened, checked and scored, but not yet spent; or a request without one, scored.
 pub(super) struct Examined {
-    /// The token, if it opened.
+    /// The token, if there is one and it opened.
     pub token: Option<Token>,
     /// The project's site key that the assessment is recorded under: the token's, else the one the backend named. None
     /// for a token that is not recorded.
     pub site_key: Option<Arc<KnownKey>>,
+    /// What its site key is used for; [`AssessmentType::Express`] for a request without a token.
+    pub kind: AssessmentType,
     /// What is wrong with it; [`InvalidReason::Unspecified`] for nothing.
     pub flaw: InvalidReason,
     /// The bot that signed the visitor's request.
     pub bot: Option<Bot>,
     /// The score and its evidence; only for a token without flaw.
     pub evaluation: Option<Evaluation>,
+    /// Whether the key's owner allows the visitor's address; only for a token without flaw.
+    pub is_allowed: bool,
     /// Its visit, added to those that later ones are compared with; only for a token without flaw.
     pub addition: Option<Addition>,
 }
 
 impl Examined {
-    /// Whether the token is to be spent: when it passed the checks of key, project and time. A page on a foreign host
-    /// does not get a second try with the same token.
+    /// Whether the token is to be spent: when it passed the checks of key, project and time. A page on a foreign host or with
+    /// another action does not get a second try with the same token. Tokens that stand for a session are never spent.
     pub fn is_spendable(&self) -> bool {
-        matches!(
+        let is_checked = matches!(
             self.flaw,
-            InvalidReason::Unspecified | InvalidReason::DomainMismatch
-        )
+            InvalidReason::Unspecified
+                | InvalidReason::DomainMismatch
+                | InvalidReason::UnexpectedAction
+        );
+        is_checked && !is_reusable(self.kind)
     }
 }
 
@@ -50,6 +59,10 @@ pub(super) struct Question<'a> {
     pub token: &'a str,
     /// The site key that the backend expects, if it names one.
     pub site_key: Option<&'a str>,
+    /// The action that the backend expects, if it names one.
+    pub expected_action: Option<&'a str>,
+    /// The visitor's address as the backend saw it, if it says.
+    pub address: Option<IpAddr>,
     /// The visitor's user agent as the backend saw it, if it says.
     pub user_agent: Option<&'a str>,
     /// The visitor's TLS client as the backend saw it, if it says.
@@ -58,6 +71,19 @@ pub(super) struct Question<'a> {
     pub forwarded: Option<(&'a HeaderMap, &'a Uri)>,
     /// Whose account it is about, as the backend names it.
     pub account: Option<Account<'a>>,
+}
+
+impl Question<'_> {
+    /// Who signed the visitor's request to the site, if it was signed and the backend passes it on.
+    pub fn signed_at_site(&self, verifier: &Verifier, now: Millis) -> Option<Signer> {
+        let (headers, uri) = self.forwarded?;
+        let request = SignedRequest {
+            method: None,
+            uri,
+            headers,
+        };
+        verifier.bots.signer(&request, now)
+    }
 }
 
 /// An account, named in one of the contract's two ways. It is known here by a keyed hash alone.
@@ -70,7 +96,7 @@ pub(super) enum Account<'a> {
 }
 
 impl Account<'_> {
-    fn hash(self, verifier: &Verifier, project: &ProjectId) -> [u8; 32] {
+    pub fn hash(self, verifier: &Verifier, project: &ProjectId) -> [u8; 32] {
         let text = match self {
             Self::Id(id) => format!("account\0{project}\0id\0{id}"),
             Self::Hashed(hash) => {
@@ -88,28 +114,12 @@ pub(super) async fn examine(
     project: &ProjectId,
     question: Question<'_>,
 ) -> Result<Examined, StepError> {
-    let Question {
-        token: text,
-        site_key,
-        user_agent,
-        ja4,
-        forwarded,
-        account,
-    } = question;
-    let flawed = |flaw, site_key| {
-        Ok(Examined {
-            token: None,
-            site_key,
-            flaw,
-            bot: None,
-            evaluation: None,
-            addition: None,
-        })
-    };
+    let text = question.token;
+    let flawed = |flaw, site_key| Ok(Examined::flawed(flaw, site_key));
     if text.starts_with(BROWSER_ERROR_PREFIX) {
         return flawed(InvalidReason::BrowserError, None);
     }
-    let named = match site_key {
+    let named = match question.site_key {
         Some(id) => verifier
             .site_keys
             .get(id)
@@ -123,80 +133,170 @@ pub(super) async fn examine(
     let Some(token) = verifier.open_token(text) else {
         return flawed(InvalidReason::Malformed, named);
     };
-    let expected = site_key.is_none_or(|expected| expected == token.site_key);
+    let expected = question.site_key.is_none_or(|id| id == token.site_key);
     let key = verifier.site_keys.get(&token.site_key).await?;
     let key = key.filter(|key| key.project == *project && expected);
     let Some(key) = key else {
         return flawed(InvalidReason::KeyMismatch, named);
     };
     let now = verifier.now();
-    let flaw = if token.is_from_the_future(now) {
+    let kind = assessment_type(&key);
+    let flaw = flaw(&token, &key, kind, question.expected_action, now);
+    let signer = Signer::from_number(token.signer);
+    let bot = signer
+        .or_else(|| question.signed_at_site(verifier, now))
+        .and_then(|signer| verifier.bots.bot(signer).cloned());
+    let mut examined = Examined {
+        token: None,
+        site_key: None,
+        kind,
+        flaw,
+        bot,
+        evaluation: None,
+        is_allowed: false,
+        addition: None,
+    };
+    if flaw == InvalidReason::Unspecified {
+        examined.score(verifier, project, &token, question, now)?;
+        examined.is_allowed = is_allowed(verifier, &key, &token, question.address).await?;
+    }
+    examined.token = Some(token);
+    examined.site_key = Some(key);
+    Ok(examined)
+}
+
+impl Examined {
+    /// What is refused before there is anything to score.
+    fn flawed(flaw: InvalidReason, site_key: Option<Arc<KnownKey>>) -> Self {
+        Self {
+            token: None,
+            kind: site_key
+                .as_deref()
+                .map_or(AssessmentType::Action, assessment_type),
+            site_key,
+            flaw,
+            bot: None,
+            evaluation: None,
+            is_allowed: false,
+            addition: None,
+        }
+    }
+
+    /// Scores a token without flaw. Counts this assessment first, before the token is spent: of many that come at once, each
+    /// knows of those before it.
+    fn score(
+        &mut self,
+        verifier: &Verifier,
+        project: &ProjectId,
+        token: &Token,
+        question: Question<'_>,
+        now: Millis,
+    ) -> Result<(), StepError> {
+        // A token that stands for a session is assessed with each request: that is neither a page's haste nor a replay.
+        let is_reusable = is_reusable(self.kind);
+        let page = if is_reusable { fresh()? } else { token.page };
+        let (replay, addition) = match is_reusable {
+            true => (None, None),
+            false => verifier.replays.see(token, now),
+        };
+        let account = question
+            .account
+            .map(|account| account.hash(verifier, project));
+        let context = Context {
+            backend_user_agent: question.user_agent,
+            tls_differs: question
+                .ja4
+                .is_some_and(|ja4| ja4.differs_from(token.tls_client)),
+            verified_bot: self.bot.as_ref().map(|bot| bot.name.as_str()),
+            traffic: sources(verifier, &page, Some(token.address), account.as_ref(), now),
+            replay: replay.map(told),
+            is_challenge_passed: token.challenge == ChallengeOutcome::Passed,
+            model: None,
+        };
+        // A token of another release: what it holds cannot be read here, and must count against nobody.
+        let facts = Facts::decode(&token.facts).unwrap_or_else(|_| Facts::unreadable());
+        self.evaluation = Some(evaluate(&facts, &context));
+        self.addition = addition;
+        Ok(())
+    }
+}
+
+/// What is wrong with a token that opened and belongs to the key.
+fn flaw(
+    token: &Token,
+    key: &KnownKey,
+    kind: AssessmentType,
+    expected_action: Option<&str>,
+    now: Millis,
+) -> InvalidReason {
+    let is_expired = match is_reusable(kind) {
+        true => now >= token.issued_at.saturating_add(SESSION_TOKEN_LIFETIME_MS),
+        false => token.is_expired(now),
+    };
+    let is_expected = expected_action
+        .filter(|action| is_bound_to_action(key, action))
+        .is_none_or(|action| action.eq_ignore_ascii_case(&token.action));
+    if token.is_from_the_future(now) {
         tracing::warn!(
             "a token from more than a minute ahead was refused: compare the replicas' clocks"
         );
         InvalidReason::UnknownInvalidReason
-    } else if token.is_expired(now) {
+    } else if is_expired {
         InvalidReason::Expired
-    } else if !keys::is_allowed(&key, token.hostname.as_deref()) {
+    } else if !keys::is_allowed(key, token.hostname.as_deref()) {
         InvalidReason::DomainMismatch
+    } else if !is_expected {
+        InvalidReason::UnexpectedAction
     } else {
         InvalidReason::Unspecified
-    };
-    // A token of another release: what it holds cannot be read here, and must count against nobody.
-    let facts = || Facts::decode(&token.facts).unwrap_or_else(|_| Facts::unreadable());
-    let bot = bot(verifier, &token, forwarded, now);
-    let (mut evaluation, mut addition) = (None, None);
-    if flaw == InvalidReason::Unspecified {
-        let account = account.map(|account| account.hash(verifier, project));
-        let (replay, added) = verifier.replays.see(&token, now);
-        let context = Context {
-            backend_user_agent: user_agent,
-            tls_differs: ja4.is_some_and(|ja4| ja4.differs_from(token.tls_client)),
-            verified_bot: bot.as_ref().map(|bot| bot.name.as_str()),
-            traffic: traffic(verifier, &token, account.as_ref(), now),
-            is_challenge_passed: token.challenge == ChallengeOutcome::Passed,
-            replay: replay.map(told),
-            model: None,
-        };
-        evaluation = Some(evaluate(&facts(), &context));
-        addition = added;
     }
-    Ok(Examined {
-        token: Some(token),
-        site_key: Some(key),
-        flaw,
-        bot,
-        evaluation,
-        addition,
-    })
 }
 
-/// The bot that signed the report's request, or the one to the site whose headers the backend passes on.
-fn bot(
+/// Whether a token for another action than this one is invalid, and not just different: with keys whose actions decide about
+/// challenges. Else a token of an action that nobody challenges would serve for one that is challenged.
+fn is_bound_to_action(key: &KnownKey, action: &str) -> bool {
+    match key.integration {
+        Integration::Universal => true,
+        Integration::Policy => key.web().is_some_and(|web| threshold(web, action) > 0.0),
+        _ => false,
+    }
+}
+
+/// Whether the key's owner allows an address of the visitor: the one that the verifier saw, or the backend.
+async fn is_allowed(
     verifier: &Verifier,
+    key: &KnownKey,
     token: &Token,
-    forwarded: Option<(&HeaderMap, &Uri)>,
-    now: Millis,
-) -> Option<Bot> {
-    let at_site = || {
-        let (headers, uri) = forwarded?;
-        let method = None;
-        let request = SignedRequest {
-            method,
-            uri,
-            headers,
-        };
-        verifier.bots.signer(&request, now)
-    };
-    let signer = Signer::from_number(token.signer).or_else(at_site)?;
-    verifier.bots.bot(signer).cloned()
+    told: Option<IpAddr>,
+) -> Result<bool, StepError> {
+    for address in [Some(token.address), told].into_iter().flatten() {
+        let verdict = verifier.ip_overrides.verdict(&key.id, address).await?;
+        if verdict == Some(Override::Allow) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
-/// Counts this assessment, and answers what came from the same sources. Before the token is spent: of many that come at once,
-/// each knows of those before it.
-fn traffic(verifier: &Verifier, token: &Token, account: Option<&[u8; 32]>, now: Millis) -> Traffic {
-    let assessed = verifier.traffic.assessed(&token.page, account, now);
-    let visits = verifier.traffic.visits(token.address, now);
+/// Whether tokens are assessed again and again until they expire: they stand for a session.
+fn is_reusable(kind: AssessmentType) -> bool {
+    matches!(
+        kind,
+        AssessmentType::Session | AssessmentType::ChallengePage
+    )
+}
+
+/// Counts this assessment, and answers what came from the same sources.
+pub(super) fn sources(
+    verifier: &Verifier,
+    page: &[u8; 16],
+    address: Option<IpAddr>,
+    account: Option<&[u8; 32]>,
+    now: Millis,
+) -> Traffic {
+    let assessed = verifier.traffic.assessed(page, account, now);
+    let visits = address.map(|address| verifier.traffic.visits(address, now));
+    let visits = visits.unwrap_or_default();
     let rate = |rate: touchstone_traffic::Rate| Rate {
         per_minute: rate.per_minute,
         ordinary: rate.ordinary,
@@ -223,3 +323,6 @@ fn told(replay: touchstone_replay::Replay) -> Replay {
         age_ms,
     }
 }
+
+/// How long a token that stands for a session is valid: 30 minutes.
+const SESSION_TOKEN_LIFETIME_MS: Millis = 30 * 60_000;

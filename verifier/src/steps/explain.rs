@@ -2,7 +2,7 @@ use touchstone_api::Explanation;
 use touchstone_score::{Context, Evaluation, Facts, evaluate};
 use touchstone_token::{ChallengeOutcome, KeyId, Millis, TOKEN_LIFETIME_MS, Token, TokenError};
 
-use super::{assess::explanation, settle::public_reason};
+use super::{message::explanation, verdict::public_reason};
 use crate::Verifier;
 
 /// What an assessment would say of a token as far as the token itself tells: nothing is spent, recorded or counted.

@@ -4,7 +4,6 @@ use touchstone_challenge::Language;
 use touchstone_protocol::{Envelope, Payment, PlainReport, fnv1a64};
 use touchstone_replay::Sketch;
 use touchstone_score::{Facts, Ja4, Proofs, Transport};
-use touchstone_store::SiteKey;
 use touchstone_token::{
     ChallengeOutcome, MAX_FACTS_BYTES, MAX_SKETCH_BYTES, Millis, Pending, Session, Token, TokenId,
 };
@@ -16,7 +15,13 @@ use super::{
     open_session::{ask_again, open_session},
     page_key::page_key,
 };
-use crate::{Verifier, bots::Signer, environment::fresh, proofs::is_paid};
+use crate::{
+    Verifier,
+    bots::Signer,
+    environment::fresh,
+    keys::{KnownKey, TEST_HOST},
+    proofs::is_paid,
+};
 
 /// What the page is answered.
 #[derive(Debug, PartialEq, Eq)]
@@ -208,7 +213,7 @@ fn kind(facts: &Facts) -> &'static str {
 }
 
 fn token(
-    key: &SiteKey,
+    key: &KnownKey,
     read: Read,
     facts: &Facts,
     (page, sketch): ([u8; 16], Option<Sketch>),
@@ -229,7 +234,10 @@ fn token(
         site_key: key.id.as_str().to_owned(),
         project: key.project.as_str().to_owned(),
         action,
-        hostname: visitor.host.map(str::to_owned),
+        hostname: key
+            .test()
+            .map_or(visitor.host, |_| Some(TEST_HOST))
+            .map(str::to_owned),
         address: visitor.address,
         user_agent: Token::cut_user_agent(user_agent).to_owned(),
         user_agent_hash: fnv1a64(user_agent.as_bytes()),

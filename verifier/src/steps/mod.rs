@@ -8,12 +8,17 @@ mod answer;
 mod ask;
 mod assess;
 mod challenge;
+mod event;
 mod examine;
 mod explain;
+mod express;
 mod issue_token;
+mod message;
 mod open_session;
 mod page_key;
+mod policies;
 mod settle;
+mod verdict;
 mod verify_site;
 
 pub use annotate::{AnnotateRequest, annotate};

@@ -3,7 +3,12 @@ use touchstone_store::SiteKey;
 use touchstone_token::{Asked, Millis, Session};
 
 use super::{StepError, Visitor, page_key::page_key};
-use crate::{Verifier, environment::fresh, keys, proofs::Fragment};
+use crate::{
+    Verifier, calendar,
+    environment::fresh,
+    keys::{self, may_challenge},
+    proofs::Fragment,
+};
 
 /// Opens a session for a page: answers the challenge to send.
 ///
@@ -30,12 +35,23 @@ pub async fn open_session(
     };
     let page = match previous {
         Some(session) => Page::of(&session),
-        None => Page {
-            name: fresh()?,
-            first_seen: now,
-        },
+        None => {
+            count_page(verifier, &key);
+            Page {
+                name: fresh()?,
+                first_seen: now,
+            }
+        }
     };
     challenge(verifier, &key, visitor.host, page, asked, fragment.json)
+}
+
+/// Counts a page that may show something of ours.
+fn count_page(verifier: &Verifier, key: &SiteKey) {
+    if may_challenge(key.integration) {
+        let day = calendar::day(verifier.stored_now());
+        verifier.page_loads.count(&key.id, day);
+    }
 }
 
 /// Answers a report of a live session that has not paid its price: the same session anew, with the price to pay. What the

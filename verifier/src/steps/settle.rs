@@ -1,12 +1,11 @@
-use touchstone_api::v1::{risk_analysis::ClassificationReason, token_properties::InvalidReason};
-use touchstone_score::{Evaluation, Reason};
+use touchstone_api::v1::{risk_analysis::Challenge, token_properties::InvalidReason};
 use touchstone_store::{
-    AssessmentId, AssessmentRecord, Idempotency, Millis, NewAssessment, Outcome, ProjectId,
-    SiteKeyId, Spend,
+    AssessmentId, AssessmentRecord, ChallengeOutcome, Idempotency, Millis, NewAssessment, Outcome,
+    ProjectId, SiteKeyId, Spend,
 };
 use touchstone_token::TokenId;
 
-use super::{StepError, examine::Examined};
+use super::{StepError, examine::Examined, verdict::Verdict};
 use crate::{Verifier, calendar, environment::fresh};
 
 /// The names of an assessment: its own, and the one it gets if the token turns out to be spent.
@@ -30,6 +29,22 @@ impl Ids {
     }
 }
 
+/// What is told about a token that this assessment spends, and about one that was spent before.
+pub(super) struct Verdicts {
+    pub first: Verdict,
+    pub duplicate: Verdict,
+}
+
+impl Verdicts {
+    /// Both, of something examined.
+    pub fn of(examined: &Examined) -> Self {
+        Self {
+            first: Verdict::of(examined, examined.flaw),
+            duplicate: Verdict::of(examined, InvalidReason::Dupe),
+        }
+    }
+}
+
 /// Spends the token and records the assessment, in one transaction. An assessment that belongs to no site key of the
 /// project (nothing was opened and none was named, or the browser failed to get a token) is counted, not recorded.
 pub(super) async fn settle(
@@ -37,6 +52,7 @@ pub(super) async fn settle(
     project: &ProjectId,
     examined: &mut Examined,
     ids: Ids,
+    verdicts: &Verdicts,
     idempotency: Option<Idempotency>,
 ) -> Result<Outcome, StepError> {
     let addition = examined.addition.take();
@@ -45,27 +61,19 @@ pub(super) async fn settle(
         return Ok(Outcome::First);
     };
     let now = verifier.stored_now();
-    let record = |id, flaw, evaluation| {
-        record(
-            id,
-            project.clone(),
-            key.id.clone(),
-            now,
-            examined,
-            flaw,
-            evaluation,
-        )
+    let record = |id, verdict| {
+        let (project, key) = (project.clone(), key.id.clone());
+        record(id, project, key, now, examined, verdict)
     };
-    let evaluation = examined.evaluation.as_ref();
     let spend = examined
         .token
         .as_ref()
         .filter(|_| examined.is_spendable())
         .map(|token| Spend {
             token_id: touchstone_store::TokenId(token.id),
-            if_duplicate: record(ids.duplicate, InvalidReason::Dupe, None),
+            if_duplicate: record(ids.duplicate, &verdicts.duplicate),
         });
-    let record = record(ids.first, examined.flaw, evaluation);
+    let record = record(ids.first, &verdicts.first);
     let outcome = verifier
         .store
         .assess(NewAssessment {
@@ -74,7 +82,7 @@ pub(super) async fn settle(
             idempotency,
             sketch: addition.as_ref().map(|added| added.record().to_vec()),
             day: calendar::day(now),
-            challenge: None,
+            challenge: counted(verdicts.first.challenge),
             now,
         })
         .await?;
@@ -85,44 +93,35 @@ pub(super) async fn settle(
     Ok(outcome)
 }
 
-/// The public number and name of a reason.
-pub(super) fn public_reason(reason: Reason) -> ClassificationReason {
-    match reason {
-        Reason::Automation => ClassificationReason::Automation,
-        Reason::UnexpectedEnvironment => ClassificationReason::UnexpectedEnvironment,
-        Reason::TooMuchTraffic => ClassificationReason::TooMuchTraffic,
-        Reason::UnexpectedUsagePatterns => ClassificationReason::UnexpectedUsagePatterns,
-        Reason::LowConfidenceScore => ClassificationReason::LowConfidenceScore,
-    }
-}
-
 fn record(
     id: TokenId,
     project: ProjectId,
     site_key: SiteKeyId,
     created_at: Millis,
     examined: &Examined,
-    flaw: InvalidReason,
-    evaluation: Option<&Evaluation>,
+    verdict: &Verdict,
 ) -> AssessmentRecord {
     let action = examined.token.as_ref().map(|token| token.action.clone());
-    let reasons = evaluation
-        .map(|evaluation| &evaluation.reasons[..])
-        .unwrap_or_default();
     AssessmentRecord {
         id: AssessmentId(id.0),
         project,
         site_key,
         created_at,
         action: action.unwrap_or_default(),
-        score: evaluation.map_or(0.0, |evaluation| evaluation.score.value()),
-        reasons: reasons
-            .iter()
-            .map(|reason| public_reason(*reason) as u8)
-            .collect(),
-        valid: flaw == InvalidReason::Unspecified,
-        invalid_reason: flaw as u8,
+        score: verdict.score,
+        reasons: verdict.reasons.iter().map(|reason| *reason as u8).collect(),
+        valid: verdict.is_valid(),
+        invalid_reason: verdict.flaw as u8,
         account_hash: None,
+    }
+}
+
+fn counted(challenge: Challenge) -> Option<ChallengeOutcome> {
+    match challenge {
+        Challenge::Unspecified => None,
+        Challenge::Nocaptcha => Some(ChallengeOutcome::NoCaptcha),
+        Challenge::Passed => Some(ChallengeOutcome::Passed),
+        Challenge::Failed => Some(ChallengeOutcome::Failed),
     }
 }
 

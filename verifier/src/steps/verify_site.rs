@@ -1,18 +1,23 @@
 use sha2::{Digest, Sha256};
 use touchstone_api::{
     siteverify::{SiteVerifyAnswer, SiteVerifyError, SiteVerifyRequest},
-    v1::token_properties::InvalidReason,
+    v1::{risk_analysis::Challenge, token_properties::InvalidReason},
 };
 use touchstone_store::{Idempotency, IdempotencyKey, Integration, Outcome, RequestHash, SiteKey};
-use touchstone_token::ChallengeOutcome;
+use touchstone_token::Millis;
 
 use super::{
     StepError,
-    assess::{first_answer, timestamp},
+    assess::first_answer,
     examine::{Examined, Question, examine},
-    settle::{Ids, settle},
+    settle::{Ids, Verdicts, settle},
+    verdict::Verdict,
 };
-use crate::Verifier;
+use crate::{
+    Verifier,
+    calendar::timestamp,
+    keys::{KnownKey, TEST_HOST, TestKey, TestOutcome},
+};
 
 /// The classic verification: the site's secret stands for the site key, the answer is true or an error code. Answers the
 /// door's bytes.
@@ -32,6 +37,11 @@ pub async fn verify_site(
     let Some(text) = &request.response else {
         return refused(SiteVerifyError::MissingInputResponse);
     };
+    if let Some(test) = key.test()
+        && verifier.open_token(text).is_none()
+    {
+        return Ok(encode(&test_answer(test, verifier.now())));
+    }
     let repeated = request
         .idempotency_key
         .as_deref()
@@ -45,6 +55,8 @@ pub async fn verify_site(
     let question = Question {
         token: text,
         site_key: Some(key.id.as_str()),
+        expected_action: None,
+        address: request.remote_ip.map(|address| address.to_canonical()),
         user_agent: None,
         ja4: None,
         forwarded: None,
@@ -52,15 +64,26 @@ pub async fn verify_site(
     };
     let mut examined = examine(verifier, &key.project, question).await?;
     let ids = Ids::of(&examined, verifier)?;
-    let first = encode(&answer(&examined, &key, examined.flaw));
-    let duplicate = encode(&answer(&examined, &key, InvalidReason::Dupe));
+    let verdicts = Verdicts::of(&examined);
+    let first = encode(&answer(&examined, &key, &verdicts.first));
+    let duplicate = encode(&answer(&examined, &key, &verdicts.duplicate));
     let idempotency = repeated.map(|(key, request)| Idempotency {
         key,
         request,
         answer_if_first: first.clone(),
         answer_if_duplicate: duplicate.clone(),
     });
-    match settle(verifier, &key.project, &mut examined, ids, idempotency).await? {
+    let project = &key.project;
+    match settle(
+        verifier,
+        project,
+        &mut examined,
+        ids,
+        &verdicts,
+        idempotency,
+    )
+    .await?
+    {
         Outcome::First => Ok(first),
         Outcome::Duplicate => Ok(duplicate),
         Outcome::Replayed { answer } => Ok(answer),
@@ -68,30 +91,61 @@ pub async fn verify_site(
     }
 }
 
+/// The answer to a response that is no token of this verifier, asked with the secret of a test key: tests of a backend have no
+/// page to get a token from, and post any text.
+fn test_answer(key: &TestKey, now: Millis) -> SiteVerifyAnswer {
+    let score = match key.outcome {
+        TestOutcome::Fails => {
+            return SiteVerifyAnswer::refused(SiteVerifyError::InvalidInputResponse);
+        }
+        TestOutcome::Passes => None,
+        TestOutcome::Score(score) => Some(score),
+    };
+    SiteVerifyAnswer {
+        success: true,
+        challenge_ts: Some(timestamp(now)),
+        hostname: Some(TEST_HOST.to_owned()),
+        score,
+        action: score.map(|_| "test".to_owned()),
+        ..SiteVerifyAnswer::default()
+    }
+}
+
 /// How a door writes an answer.
 pub type Encode<'a> = &'a (dyn Fn(&SiteVerifyAnswer) -> Vec<u8> + Send + Sync);
 
-fn answer(examined: &Examined, key: &SiteKey, flaw: InvalidReason) -> SiteVerifyAnswer {
-    match (flaw, &examined.token, &examined.evaluation) {
-        // A site that asks only whether there was success takes it for a solved challenge.
-        (InvalidReason::Unspecified, Some(token), _)
-            if token.challenge == ChallengeOutcome::Failed =>
-        {
-            SiteVerifyAnswer::refused(SiteVerifyError::InvalidInputResponse)
-        }
-        (InvalidReason::Unspecified, Some(token), Some(evaluation)) => {
-            let scores = key.integration == Integration::Score;
-            SiteVerifyAnswer {
-                success: true,
-                challenge_ts: Some(timestamp(token.issued_at)),
-                hostname: token.hostname.clone(),
-                score: scores.then(|| evaluation.score.value()),
-                action: Some(token.action.clone()),
-                interactive: token.challenge == ChallengeOutcome::Passed,
-                error_codes: Vec::new(),
-            }
-        }
-        (flaw, ..) => SiteVerifyAnswer::refused(error_code(flaw)),
+fn answer(examined: &Examined, key: &KnownKey, verdict: &Verdict) -> SiteVerifyAnswer {
+    let token = examined.token.as_ref().filter(|_| verdict.is_valid());
+    let Some(token) = token else {
+        return SiteVerifyAnswer::refused(error_code(verdict.flaw));
+    };
+    // A site that asks only whether there was success takes it for a solved challenge.
+    if !is_passed(key, verdict.challenge) {
+        return SiteVerifyAnswer::refused(SiteVerifyError::InvalidInputResponse);
+    }
+    let scores = key.integration == Integration::Score;
+    SiteVerifyAnswer {
+        success: true,
+        challenge_ts: Some(timestamp(token.issued_at)),
+        hostname: token.hostname.clone(),
+        score: scores.then_some(verdict.score),
+        action: Some(token.action.clone()),
+        interactive: verdict.challenge == Challenge::Passed,
+        error_codes: Vec::new(),
+    }
+}
+
+/// Whether a token with this outcome is a success: of a box to tick, or of an invisible one, only with the challenge behind the
+/// visitor.
+fn is_passed(key: &KnownKey, challenge: Challenge) -> bool {
+    let is_box = matches!(
+        key.integration,
+        Integration::Checkbox | Integration::Invisible
+    );
+    match challenge {
+        Challenge::Nocaptcha | Challenge::Passed => true,
+        Challenge::Failed => false,
+        Challenge::Unspecified => !is_box,
     }
 }
 

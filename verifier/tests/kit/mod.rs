@@ -8,6 +8,7 @@
 )]
 #![allow(dead_code, reason = "each test file uses its own part of the kit")]
 
+pub mod doors;
 pub mod grpc;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -29,15 +30,17 @@ use touchstone::{
     data::DataDir,
     environment::ManualClock,
     keys::{Scope, new_api_key, new_site_key},
+    manage,
     proofs::PowMode,
     replays::ReplayConfig,
     serve::{self, Shutdown, Wish},
 };
+use touchstone_api::v1;
 use touchstone_protocol::{
     Challenge, Counters, Envelope, Environment, Measure, Probe, Report, State, fnv1a64,
 };
 use touchstone_store::{
-    Integration, Millis, Store,
+    Integration, Millis, ProjectId, Store,
     sqlite::{Durability, SqliteOptions},
 };
 
@@ -126,6 +129,7 @@ impl Kit {
             quota_per_minute: None,
             pow,
             replays: ReplayConfig::default(),
+            allow_test_keys: false,
         };
         change(&mut config);
         let bots = config
@@ -134,6 +138,10 @@ impl Kit {
             .map(|file| Bots::read(file).unwrap());
         let verifier = Verifier::new(&data, store, clock.clone()).unwrap();
         let verifier = verifier.with_bots(bots.unwrap_or_default());
+        let verifier = match config.allow_test_keys {
+            true => verifier.with_test_keys(),
+            false => verifier,
+        };
         let verifier = Arc::new(verifier.with_pow(config.pow));
         let shop = customer(&verifier, "shop", &["shop.example"], &Scope::ALL).await;
         let other = customer(&verifier, "other", &["other.example"], &Scope::ALL).await;
@@ -312,6 +320,42 @@ pub fn quiet_report() -> Report {
         counters: Counters::default(),
         ..Report::default()
     }
+}
+
+impl Kit {
+    /// A site key of the shop with these settings, made as the API makes it; with the shop's API key.
+    pub async fn key(&self, settings: Value) -> Customer {
+        let mut settings = settings;
+        settings["displayName"] = json!("made by a test");
+        let shop: ProjectId = "shop".parse().unwrap();
+        let request = v1::CreateKeyRequest {
+            parent: "projects/shop".to_owned(),
+            key: Some(touchstone_api::decode(settings.to_string().as_bytes()).unwrap()),
+        };
+        let made = manage::keys::create_key(&self.verifier, &shop, request).await;
+        let name = made.unwrap().name;
+        let request = v1::RetrieveLegacySecretKeyRequest { key: name.clone() };
+        let secret = manage::keys::retrieve_legacy_secret_key(&self.verifier, &shop, request).await;
+        Customer {
+            project: "shop",
+            site_key: name.rsplit_once('/').unwrap().1.to_owned(),
+            secret: secret.unwrap().legacy_secret_key,
+            api_key: self.shop.api_key.clone(),
+        }
+    }
+
+    /// What a page of the shop with the customer's key is answered for a quiet report.
+    pub async fn token_for(&self, customer: &Customer, action: &str) -> String {
+        let page = self.page_of(&customer.site_key, ORIGIN).await;
+        let path = format!("/recaptcha/agent/token?k={}", customer.site_key);
+        let body = page.envelope(action, 0);
+        self.send("POST", &path, &BROWSER, body).await.text()
+    }
+}
+
+/// Settings of a site key for the shop's pages.
+pub fn web_settings(integration: &str) -> Value {
+    json!({"webSettings": {"integrationType": integration, "allowedDomains": ["shop.example"]}})
 }
 
 /// A customer with a site key for `domains` and an API key with `scopes`.

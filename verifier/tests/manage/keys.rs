@@ -373,6 +373,17 @@ async fn an_update_changes_what_its_mask_names() {
 
     let all = update(&kit, change.clone(), &[]).await.unwrap();
     assert_eq!(all.labels, change.labels);
+    let untyped = Key {
+        name: made.name.clone(),
+        ..web_key(IntegrationType::Unspecified, &["untyped.example"])
+    };
+    let kept = update(&kit, untyped, &[]).await.unwrap();
+    assert_eq!(web(&kept).allowed_domains, ["untyped.example"]);
+    assert_eq!(
+        web(&kept).integration_type(),
+        IntegrationType::Checkbox,
+        "what cannot change may be left out"
+    );
     let none = Key {
         labels: BTreeMap::new(),
         ..change.clone()

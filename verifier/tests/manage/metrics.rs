@@ -1,7 +1,10 @@
 use std::collections::BTreeMap;
 
-use touchstone::{environment::Clock as _, manage::metrics::get_metrics};
-use touchstone_api::v1::{GetMetricsRequest, Metrics};
+use touchstone::{
+    environment::Clock as _,
+    manage::{keys::create_key, metrics::get_metrics},
+};
+use touchstone_api::v1::{CreateKeyRequest, GetMetricsRequest, Metrics, ScoreDistribution};
 use touchstone_store::{ChallengeCounts, Day, Millis};
 
 use super::{kit::Kit, *};
@@ -61,8 +64,30 @@ async fn days_without_counts_are_there_too() {
         metrics
             .score_metrics
             .iter()
-            .all(|day| day.overall_metrics.is_none())
+            .all(|day| day.overall_metrics == Some(ScoreDistribution::default()))
     );
+}
+
+#[tokio::test]
+async fn pages_with_a_widget_are_counted_once_each() {
+    let kit = Kit::start().await;
+    let request = CreateKeyRequest {
+        parent: "projects/shop".to_owned(),
+        key: Some(web_key(IntegrationType::Checkbox, &["shop.example"])),
+    };
+    let key = create_key(&kit.verifier, &project("shop"), request)
+        .await
+        .unwrap();
+    let id = key.name.rsplit('/').next().unwrap();
+    let first = kit.page_of(id, "https://shop.example").await;
+    kit.page_of(id, "https://shop.example").await;
+    // The first page takes a new session.
+    let path = format!("/recaptcha/agent/session?k={id}");
+    kit.send("POST", &path, &[], first.challenge.sealed).await;
+    let name = format!("{}/metrics", key.name);
+    let metrics = get_metrics(&kit.verifier, &project("shop"), GetMetricsRequest { name }).await;
+    let today = metrics.unwrap().challenge_metrics[0];
+    assert_eq!(today.pageload_count, 2);
 }
 
 #[tokio::test]

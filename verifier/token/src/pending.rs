@@ -93,6 +93,8 @@ const SKEW_MS: Millis = 60_000;
 mod tests {
     use std::net::IpAddr;
 
+    use proptest::prelude::*;
+
     use super::*;
     use crate::{ChallengeOutcome, KeyId, RingKey};
 
@@ -159,6 +161,21 @@ mod tests {
             .decode(token.as_bytes())
             .unwrap();
         assert_eq!(Pending::open(&ring(), &token), Err(OpenError::Seal));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..2_000)) {
+            prop_assert!(Pending::open(&ring(), &bytes).is_err());
+        }
+
+        #[test]
+        fn a_changed_byte_is_noticed(at in 0usize..1_350, with in 1u8..) {
+            let mut sealed = pending().seal(&ring(), [0; 24], 0).unwrap();
+            let length = sealed.len();
+            sealed[at % length] ^= with;
+            prop_assert!(Pending::open(&ring(), &sealed).is_err());
+        }
     }
 
     #[test]

@@ -12,7 +12,10 @@ export function bindButton(button: HTMLButtonElement | HTMLInputElement, widget:
     try {
       await run.execute();
       const { form, type } = button;
-      if (!widget.option("callback") && form && type !== "button") form.requestSubmit(button);
+      if (widget.option("callback") || !form || type === "button") return;
+      // Browsers of before 2022 lack the one that fires the form's own event.
+      if (form.requestSubmit) form.requestSubmit(button);
+      else form.submit();
     } catch {
       // The visitor closed the question, and may press again.
     }

@@ -8,7 +8,7 @@ box-sizing:border-box;display:flex;flex-wrap:wrap;align-items:center;min-height:
 background:var(--back);color:var(--text);font:14px/1.4 system-ui,sans-serif;text-align:start}
 .dark{--text:#f2f2f2;--back:#242424;--line:#9a9a9a;--soft:#c4c4c4;--good:#6fdc93;--bad:#ffb3ab;--focus:#a8c7fa}
 .compact{flex-direction:column;align-items:stretch;justify-content:space-between;min-height:144px;flex-wrap:nowrap}
-button{all:unset;box-sizing:border-box;flex:1;display:flex;align-items:center;gap:12px;min-height:44px;padding:2px 4px;border-radius:4px;cursor:pointer}
+button{all:unset;box-sizing:border-box;flex:1 1 100%;display:flex;align-items:center;gap:12px;min-height:44px;padding:2px 4px;border-radius:4px;cursor:pointer}
 .compact button{flex:none}
 button:focus-visible{outline:3px solid var(--focus);outline-offset:1px}
 .tick{box-sizing:border-box;flex:none;position:relative;width:28px;height:28px;border:2px solid var(--line);border-radius:4px;background:var(--back)}
@@ -18,10 +18,9 @@ button:hover .tick{border-color:var(--focus)}
 [data-state=passed] .tick{border-color:var(--good)}
 [data-state=passed] .tick::after{left:7px;top:1px;width:10px;height:18px;border:solid var(--good);border-width:0 3px 3px 0;transform:rotate(45deg)}
 [data-state=error] .tick,[data-state=expired] .tick{border-color:var(--bad)}
-.name{font-size:11px;color:var(--soft);margin-inline-start:8px;align-self:end}
-[role=status]{order:1;flex-basis:100%;font-size:12px;line-height:1.3;color:var(--soft);padding-inline:4px}
-.compact [role=status],.compact .name{order:0;flex-basis:auto}
-[role=status]:empty{display:none}
+.name{font-size:11px;line-height:1.4;color:var(--soft);margin-inline-start:8px;align-self:end}
+[role=status]{flex:1;font-size:12px;line-height:1.3;color:var(--soft);padding-inline:4px}
+.compact [role=status]{flex:none}
 [data-state=passed] [role=status]{color:var(--good)}
 [data-state=error] [role=status],[data-state=expired] [role=status]{color:var(--bad)}
 @keyframes turn{to{transform:rotate(1turn)}}

@@ -3,6 +3,7 @@ export const DIALOG_CSS = `
 dialog{--text:#1f1f1f;--back:#fff;--line:#6f6f6f;--soft:#595959;--pick:#e3ecfb;--focus:#0b57d0;
 box-sizing:border-box;position:fixed;inset:0;margin:auto;width:400px;max-width:calc(100vw - 16px);height:fit-content;max-height:calc(100vh - 16px);overflow:auto;padding:16px;border:1px solid var(--line);border-radius:8px;
 background:var(--back);color:var(--text);font:16px/1.45 system-ui,sans-serif;text-align:start}
+dialog[open]{display:block}
 dialog::backdrop{background:rgba(0,0,0,.55)}
 p,h2{margin:0;font-size:inherit}
 .title{font-size:14px;color:var(--soft)}

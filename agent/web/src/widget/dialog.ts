@@ -1,4 +1,5 @@
-import { isQuestion, postAnswer } from "./answer.ts";
+import type { Answer as Anew } from "../transport.ts";
+import { type Answer, isQuestion, type Outcome, postAnswer } from "./answer.ts";
 import { type Message, messages } from "./catalogue.ts";
 import { DIALOG_CSS } from "./dialog.css.ts";
 import { create, createHost } from "./elements.ts";
@@ -9,10 +10,11 @@ import type { Question } from "./question.ts";
  * Asks a visitor in a dialog above the page, until there is a token. Dialogs come one after the other.
  *
  * @param door where answers are posted
+ * @param again asks the verifier anew
  * @throws when the visitor closes it
  */
-export function askVisitor(question: Question, door: string): Promise<string> {
-  const asked = last.then(() => open(question, door));
+export function askVisitor(question: Question, door: string, again: () => Promise<Anew>): Promise<string> {
+  const asked = last.then(() => open(question, door, again));
   last = asked.catch(() => {});
   return asked;
 }
@@ -20,7 +22,7 @@ export function askVisitor(question: Question, door: string): Promise<string> {
 /** The dialog before. */
 let last: Promise<unknown> = Promise.resolve();
 
-function open(first: Question, door: string): Promise<string> {
+function open(first: Question, door: string, again: () => Promise<Anew>): Promise<string> {
   if (!isQuestion(first)) throw Error("touchstone: the verifier asked nothing that can be answered");
   const { host, root } = createHost(DIALOG_CSS, "display:block;position:fixed;top:0;left:0;z-index:2147483647");
   const dialog = create("dialog", { "aria-modal": "true", "aria-labelledby": "title" });
@@ -52,7 +54,7 @@ function open(first: Question, door: string): Promise<string> {
       const { challenge } = question;
       const timed = "picked" in answer ? { ...answer, elapsedMs: Math.round(performance.now() - since) } : answer;
       try {
-        const outcome = await postAnswer(door, { challenge, ...timed });
+        const outcome = await follow(door, { challenge, ...timed }, again);
         if (!host.isConnected) return;
         if ("token" in outcome) {
           leave();
@@ -98,4 +100,18 @@ function open(first: Question, door: string): Promise<string> {
   });
 }
 
+/** What follows an answer. A question that the verifier no longer takes an answer to is asked anew: it was lost, or is over. */
+async function follow(door: string, answer: Answer, again: () => Promise<Anew>): Promise<Outcome> {
+  try {
+    return await postAnswer(door, answer);
+  } catch (status) {
+    if (typeof status !== "number" || status >= 500) throw status;
+    const { token, question } = await again();
+    if (token) return { token };
+    if (isQuestion(question)) return question;
+    throw status;
+  }
+}
+
+/** Events that would bubble to the page. */
 const KEPT = ["click", "mousedown", "pointerdown", "touchstart", "focusin", "keydown", "keyup", "keypress"];

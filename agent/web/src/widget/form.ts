@@ -61,7 +61,7 @@ export function createForm(asked: Question, { send, cancel }: Deeds): Form {
   const element = create(
     "div",
     { class: "form", lang, dir: dir || directionOf(lang) },
-    create("p", { id: "title", class: "title" }, rounds > 1 ? `${say.title} · ${count}` : say.title),
+    create("p", { id: "title", class: "title" }, rounds > 1 ? count : say.title),
     heading,
     create("div", { class: "choices", role: "group", "aria-labelledby": "question" }, ...choices),
     ...(single ? [] : [action]),

@@ -2,10 +2,8 @@ import { showBadge } from "../badge.ts";
 import type { Client } from "../client.ts";
 import { bindButton } from "./button.ts";
 import { showCheckbox } from "./checkbox.ts";
-import { askVisitor } from "./dialog.ts";
 import { putField } from "./field.ts";
 import { createRun } from "./run.ts";
-import type { Question } from "./question.ts";
 import { isButton, readSettings } from "./settings.ts";
 import type { View, Widget } from "./widget.ts";
 
@@ -31,7 +29,4 @@ export function show(widget: Widget, client: Client, hl: string): View {
   return run;
 }
 
-/** Puts a question to the visitor; `door` is where answers go. Resolves to the token, rejects when it is closed. */
-export function ask(question: Question, door: string): Promise<string> {
-  return askVisitor(question, door);
-}
+export { askVisitor as ask } from "./dialog.ts";

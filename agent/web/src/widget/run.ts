@@ -24,8 +24,8 @@ export function createRun(
   changed: (state: State) => void = () => {},
   visible = false,
 ): Run {
-  /** A token that comes after `reset`, or after a later `execute`, is of no use to the widget. */
-  let turn = 0;
+  /** Counts the resets: what was asked for before the last one is of no use to the widget. */
+  let resets = 0;
   let state: State = "idle";
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -47,16 +47,16 @@ export function createRun(
     },
 
     async execute(options) {
-      const mine = ++turn;
+      const before = resets;
       become("working");
       let token: string;
       try {
         token = await client.execute((options && options.action) || settings.action, settings.hl);
       } catch (closed) {
-        if (mine === turn) become("idle");
+        if (before === resets) become("idle");
         throw closed;
       }
-      if (mine !== turn) return token;
+      if (before !== resets) return token;
       if (token === BROWSER_ERROR_TOKEN && (callPage(widget, "error-callback") || visible)) {
         become("error");
         return token;
@@ -68,7 +68,7 @@ export function createRun(
     },
 
     reset() {
-      turn++;
+      resets++;
       become("idle");
     },
   };

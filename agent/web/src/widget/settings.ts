@@ -18,7 +18,8 @@ export function readSettings({ option }: Widget, hl: string): Settings {
     const value = option(name);
     return value === undefined || value === null ? "" : String(value);
   };
-  const size = text("size");
+  // A badge is something that only invisible widgets have, and `container` what a wrapper for them hands on.
+  const size = text("size") || (text("badge") || text("container") ? "invisible" : "");
   return {
     size: size === "compact" || size === "invisible" ? size : "normal",
     theme: text("theme") === "dark" ? "dark" : "light",

@@ -6,7 +6,11 @@ use prost::Message as _;
 use touchstone_api::{ApiError, Operation, names, v1};
 
 use super::{Call, Reply, assessments};
-use crate::{keys::Scope, steps::StepError};
+use crate::{
+    keys::Scope,
+    manage::{firewall_policies, ip_overrides, keys, metrics, policies, related_accounts},
+    steps::StepError,
+};
 
 /// A method of the service.
 pub(in crate::doors) struct Method {
@@ -62,54 +66,70 @@ macro_rules! methods {
     (@run $call:ident, $project:ident, $request:ident, of_call $run:path) => {
         $run($call, $project, $request).await
     };
-    (@run $call:ident, $project:ident, $request:ident, unimplemented) => {{
-        let _ = ($project, $request);
-        Err(ApiError::new(touchstone_api::Code::Unimplemented, $call.method.rpc).into())
-    }};
     (@run $call:ident, $project:ident, $request:ident, $run:path) => {
         $call.write(&$run($call.verifier, &$project, $request).await?)
     };
 }
 
 methods! {
-    CreateAssessment(CreateAssessmentRequest: parent is ProjectName) needs Create => { of_call assessments::create }
-    AnnotateAssessment(AnnotateAssessmentRequest: name is AssessmentName) needs Annotate => { of_call assessments::annotate }
+    CreateAssessment(CreateAssessmentRequest: parent is ProjectName) needs Create
+        => { of_call assessments::create }
+    AnnotateAssessment(AnnotateAssessmentRequest: name is AssessmentName) needs Annotate
+        => { of_call assessments::annotate }
 
-    CreateKey(CreateKeyRequest: parent is ProjectName) needs KeysWrite => { unimplemented }
-    ListKeys(ListKeysRequest: parent is ProjectName) needs KeysRead => { unimplemented }
-    GetKey(GetKeyRequest: name is KeyName) needs KeysRead => { unimplemented }
-    UpdateKey(UpdateKeyRequest: key.name is KeyName) needs KeysWrite => { unimplemented }
-    DeleteKey(DeleteKeyRequest: name is KeyName) needs KeysWrite => { unimplemented }
-    MigrateKey(MigrateKeyRequest: name is KeyName) needs KeysWrite => { unimplemented }
-    RetrieveLegacySecretKey(RetrieveLegacySecretKeyRequest: key is KeyName) needs LegacySecretsRead => { unimplemented }
+    CreateKey(CreateKeyRequest: parent is ProjectName) needs KeysWrite
+        => { keys::create_key }
+    ListKeys(ListKeysRequest: parent is ProjectName) needs KeysRead
+        => { keys::list_keys }
+    GetKey(GetKeyRequest: name is KeyName) needs KeysRead
+        => { keys::get_key }
+    UpdateKey(UpdateKeyRequest: key.name is KeyName) needs KeysWrite
+        => { keys::update_key }
+    DeleteKey(DeleteKeyRequest: name is KeyName) needs KeysWrite
+        => { keys::delete_key }
+    MigrateKey(MigrateKeyRequest: name is KeyName) needs KeysWrite
+        => { keys::migrate_key }
+    RetrieveLegacySecretKey(RetrieveLegacySecretKeyRequest: key is KeyName) needs LegacySecretsRead
+        => { keys::retrieve_legacy_secret_key }
 
-    AddIpOverride(AddIpOverrideRequest: name is KeyName) needs KeysWrite => { unimplemented }
-    RemoveIpOverride(RemoveIpOverrideRequest: name is KeyName) needs KeysWrite => { unimplemented }
-    ListIpOverrides(ListIpOverridesRequest: parent is KeyName) needs KeysRead => { unimplemented }
+    AddIpOverride(AddIpOverrideRequest: name is KeyName) needs KeysWrite
+        => { ip_overrides::add_ip_override }
+    RemoveIpOverride(RemoveIpOverrideRequest: name is KeyName) needs KeysWrite
+        => { ip_overrides::remove_ip_override }
+    ListIpOverrides(ListIpOverridesRequest: parent is KeyName) needs KeysRead
+        => { ip_overrides::list_ip_overrides }
 
-    GetMetrics(GetMetricsRequest: name is MetricsName) needs MetricsRead => { unimplemented }
+    GetMetrics(GetMetricsRequest: name is MetricsName) needs MetricsRead
+        => { metrics::get_metrics }
 
-    GetPolicy(GetPolicyRequest: name is PolicyName) needs PoliciesRead => { unimplemented }
-    UpdatePolicy(UpdatePolicyRequest: policy.name is PolicyName) needs PoliciesWrite => { unimplemented }
+    GetPolicy(GetPolicyRequest: name is PolicyName) needs PoliciesRead
+        => { policies::get_policy }
+    UpdatePolicy(UpdatePolicyRequest: policy.name is PolicyName) needs PoliciesWrite
+        => { policies::update_policy }
 
-    CreateFirewallPolicy(CreateFirewallPolicyRequest: parent is ProjectName) needs FirewallPoliciesWrite => { unimplemented }
-    ListFirewallPolicies(ListFirewallPoliciesRequest: parent is ProjectName) needs FirewallPoliciesRead => { unimplemented }
-    GetFirewallPolicy(GetFirewallPolicyRequest: name is FirewallPolicyName) needs FirewallPoliciesRead => { unimplemented }
+    CreateFirewallPolicy(CreateFirewallPolicyRequest: parent is ProjectName) needs FirewallPoliciesWrite
+        => { firewall_policies::create_firewall_policy }
+    ListFirewallPolicies(ListFirewallPoliciesRequest: parent is ProjectName) needs FirewallPoliciesRead
+        => { firewall_policies::list_firewall_policies }
+    GetFirewallPolicy(GetFirewallPolicyRequest: name is FirewallPolicyName) needs FirewallPoliciesRead
+        => { firewall_policies::get_firewall_policy }
     UpdateFirewallPolicy(UpdateFirewallPolicyRequest: firewall_policy.name is FirewallPolicyName) needs FirewallPoliciesWrite
-        => { unimplemented }
+        => { firewall_policies::update_firewall_policy }
     DeleteFirewallPolicy(DeleteFirewallPolicyRequest: name is FirewallPolicyName) needs FirewallPoliciesWrite
-        => { unimplemented }
+        => { firewall_policies::delete_firewall_policy }
     ReorderFirewallPolicies(ReorderFirewallPoliciesRequest: parent is ProjectName) needs FirewallPoliciesWrite
-        => { unimplemented }
+        => { firewall_policies::reorder_firewall_policies }
 
     ListRelatedAccountGroups(ListRelatedAccountGroupsRequest: parent is ProjectName) needs RelatedAccountGroupsRead
-        => { unimplemented }
+        => { related_accounts::list_related_account_groups }
     ListRelatedAccountGroupMemberships(
         ListRelatedAccountGroupMembershipsRequest: parent is RelatedAccountGroupName
-    ) needs RelatedAccountGroupsRead => { unimplemented }
+    ) needs RelatedAccountGroupsRead
+        => { related_accounts::list_related_account_group_memberships }
     SearchRelatedAccountGroupMemberships(
         SearchRelatedAccountGroupMembershipsRequest: project is ProjectName
-    ) needs RelatedAccountGroupsRead => { unimplemented }
+    ) needs RelatedAccountGroupsRead
+        => { related_accounts::search_related_account_group_memberships }
 }
 
 #[cfg(test)]

@@ -126,7 +126,20 @@ fn json(message: &impl Serialize) -> Result<Answer, StepError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_an_answer_or_say_what_to_send(body: Vec<u8>, text in "\\{?\"?[a-zA-Z0-9:,\" \\[\\]{}-]{0,80}") {
+            for body in [&body[..], text.as_bytes()] {
+                if let Err(error) = parse(body) {
+                    prop_assert_eq!(error.http_status(), 400);
+                }
+            }
+        }
+    }
 
     #[test]
     fn an_answer_picks_or_skips() {

@@ -120,34 +120,35 @@ fn html(language: &Language, shown: &Shown) -> Answer {
     answer
 }
 
-/// The page. All texts in it come from the word list, which holds no markup characters, or are base64url.
+/// The page. All texts in it come from the word list, which holds no markup characters, or are base64url. Its title is what a screen
+/// reader says first.
 fn document(language: &Language, shown: &Shown) -> String {
     let texts = language.page();
-    // A question says in which language it is asked; it is that of the page.
+    let (title, main) = match shown {
+        Shown::Question(asking) if asking.is_retry => (texts.wrong, form(language, asking)),
+        Shown::Question(asking) => (texts.heading, form(language, asking)),
+        Shown::Token(token) => (texts.copy, copy(language, token)),
+        Shown::Over => (texts.over, over(language)),
+    };
     let (tag, direction) = (language.tag(), language.direction().name());
-    let heading = texts.heading;
-    let mut page = format!(
+    format!(
         "<!doctype html>\n<html lang=\"{tag}\" dir=\"{direction}\">\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n<title>{heading}</title>\n<style>{STYLE}</style>\n<main>\n"
-    );
-    match shown {
-        Shown::Question(asking) => page.push_str(&form(language, asking)),
-        Shown::Token(token) => {
-            let copy = texts.copy;
-            page.push_str(&format!(
-                "<label for=\"token\" role=\"status\">{copy}</label>\n\
-                 <textarea id=\"token\" rows=\"6\" readonly autofocus>{token}</textarea>\n"
-            ));
-        }
-        Shown::Over => {
-            let (over, again) = (texts.over, texts.again);
-            page.push_str(&format!(
-                "<p role=\"alert\">{over}</p>\n<p><a href=\"\">{again}</a></p>\n"
-            ));
-        }
-    }
-    page.push_str("</main>\n</html>\n");
-    page
+         <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n<style>{STYLE}</style>\n\
+         <main>\n{main}</main>\n</html>\n"
+    )
+}
+
+fn copy(language: &Language, token: &str) -> String {
+    let copy = language.page().copy;
+    format!(
+        "<h1><label for=\"token\">{copy}</label></h1>\n\
+         <textarea id=\"token\" rows=\"6\" readonly autofocus>{token}</textarea>\n"
+    )
+}
+
+fn over(language: &Language) -> String {
+    let (over, again) = (language.page().over, language.page().again);
+    format!("<h1>{over}</h1>\n<p><a href=\"\">{again}</a></p>\n")
 }
 
 fn form(language: &Language, asking: &Asking) -> String {
@@ -165,7 +166,7 @@ fn form(language: &Language, asking: &Asking) -> String {
         _ => format!(" <span class=\"round\">({round}/{rounds})</span>"),
     };
     form.push_str(&format!(
-        "<input type=\"hidden\" name=\"challenge\" value=\"{sealed}\">\n<fieldset>\n<legend>{text}{progress}</legend>\n"
+        "<input type=\"hidden\" name=\"challenge\" value=\"{sealed}\">\n<fieldset>\n<legend><h1>{text}{progress}</h1></legend>\n"
     ));
     let kind = match question.pick {
         1 => "type=\"radio\" required",
@@ -191,9 +192,10 @@ const STYLE: &str = "\
 :root{color-scheme:light dark}\
 body{margin:0;padding:8px;font:16px/1.4 system-ui,sans-serif}\
 fieldset{margin:0 0 8px;padding:0;border:0}\
-legend{padding:0;font-weight:600}\
+legend{padding:0}\
+h1,p{margin:0 0 8px;font-size:16px}\
 label{display:block;min-height:44px;line-height:44px}\
-label[for]{line-height:1.4}\
+h1 label{display:inline;line-height:inherit}\
 input{width:20px;height:20px;vertical-align:middle;margin-block:0}\
 button{min-height:44px;padding:0 16px;font:inherit}\
 textarea{box-sizing:border-box;width:100%;font:12px monospace}\
@@ -207,7 +209,18 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_a_form(body: Vec<u8>, text in "[a-z0-9%&=+]{0,120}") {
+            parse(&body);
+            let posted = parse(text.as_bytes());
+            prop_assert!(posted.sealed.len() <= text.len());
+        }
+    }
 
     #[test]
     fn a_form_picks_or_skips() {

@@ -15,10 +15,19 @@ use touchstone_api::ApiError;
 use super::{Answer, respond};
 use crate::assets::{self, Asset};
 
-/// The one mutable file: browsers ask each time, and usually hear 304. A copy kept for longer would, after an upgrade, name
-/// agent files that are gone, and its visitors would score as if they ran no agent.
+/// A copy of the script kept for longer would, after an upgrade, name agent files that are gone, and its visitors would score
+/// as if they ran no agent.
 pub(super) fn script(request: &Request<Incoming>) -> Answer {
-    match assets::script() {
+    changing(assets::script(), request)
+}
+
+pub(super) fn shim(request: &Request<Incoming>) -> Answer {
+    changing(assets::shim(), request)
+}
+
+/// A file whose name stays: browsers ask each time, and usually hear 304.
+fn changing(asset: Option<&Asset>, request: &Request<Incoming>) -> Answer {
+    match asset {
         Some(asset) => file(asset, request.headers(), "public, no-cache"),
         None => respond::refused(&ApiError::no_such_path()),
     }

@@ -154,6 +154,7 @@ impl PublicDoor {
         let verifier = &*self.verifier;
         match route {
             Route::Script => Ok(files::script(&request)),
+            Route::Shim => Ok(files::shim(&request)),
             Route::AgentFile { name } => Ok(files::agent_file(name, &request)?),
             Route::Session => agent::session(verifier, peer, request).await,
             Route::Token => agent::token(verifier, peer, self.ja4_header.as_ref(), request).await,

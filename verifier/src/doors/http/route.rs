@@ -12,6 +12,8 @@ use super::siteverify::Dialect;
 pub(super) enum Route {
     /// The script that pages load, under any of its names.
     Script,
+    /// The script that rewrites hard-coded addresses.
+    Shim,
     /// A file that the script loads.
     AgentFile {
         /// Its hashed name.
@@ -51,6 +53,7 @@ impl Route {
         };
         Some(match found.value {
             Path::Script => Self::Script,
+            Path::Shim => Self::Shim,
             Path::AgentFile => Self::AgentFile {
                 name: part("name")?,
             },
@@ -69,7 +72,7 @@ impl Route {
     /// without script would ask a question.
     pub(super) fn methods(&self) -> Vec<Method> {
         match self {
-            Self::Script | Self::AgentFile { .. } | Self::OpenApi | Self::Health => {
+            Self::Script | Self::Shim | Self::AgentFile { .. } | Self::OpenApi | Self::Health => {
                 vec![Method::GET, Method::HEAD]
             }
             Self::SiteVerify(Dialect::Classic) | Self::Fallback => vec![Method::GET, Method::POST],
@@ -86,7 +89,12 @@ impl Route {
     pub(super) fn is_for_pages(&self) -> bool {
         matches!(
             self,
-            Self::Script | Self::AgentFile { .. } | Self::Session | Self::Token | Self::Answer
+            Self::Script
+                | Self::Shim
+                | Self::AgentFile { .. }
+                | Self::Session
+                | Self::Token
+                | Self::Answer
         )
     }
 
@@ -94,6 +102,7 @@ impl Route {
     pub(super) fn name(&self, verb: &Method) -> &'static str {
         match self {
             Self::Script => "script",
+            Self::Shim => "shim",
             Self::AgentFile { .. } => "agent-file",
             Self::Session => "session",
             Self::Token => "token",
@@ -113,6 +122,7 @@ impl Route {
 #[derive(Debug, Clone, Copy)]
 enum Path {
     Script,
+    Shim,
     AgentFile,
     Session,
     Token,
@@ -131,6 +141,7 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
         ("/recaptcha/api.js", Path::Script),
         // Content blockers know the paths above.
         ("/touchstone.js", Path::Script),
+        ("/recaptcha/shim.js", Path::Shim),
         ("/recaptcha/agent/session", Path::Session),
         ("/recaptcha/agent/token", Path::Token),
         ("/recaptcha/agent/answer", Path::Answer),
@@ -160,6 +171,7 @@ mod tests {
             ("/recaptcha/enterprise.js", Some(Route::Script)),
             ("/recaptcha/api.js", Some(Route::Script)),
             ("/touchstone.js", Some(Route::Script)),
+            ("/recaptcha/shim.js", Some(Route::Shim)),
             (
                 "/recaptcha/agent/abc.wasm",
                 Some(Route::AgentFile {

@@ -1,6 +1,7 @@
 use std::{net::Ipv4Addr, sync::Arc};
 
 use ipnet::{IpNet, Ipv4Net};
+use tokio::task::JoinSet;
 
 use super::samples::{project, site_key, site_key_id};
 use crate::{IpOverride, MAX_IP_OVERRIDES, Store, StoreError, Verdict};
@@ -54,9 +55,12 @@ pub(super) async fn a_key_has_room_for_a_thousand_overrides(store: Arc<dyn Store
         let net = IpNet::V4(Ipv4Net::from(Ipv4Addr::from(0x0808_0000 + n)));
         IpOverride { net, verdict: Verdict::Allow }
     };
+    let mut callers = JoinSet::new();
     for n in 0..MAX_IP_OVERRIDES {
-        assert_eq!(store.add_ip_override(&key, host(n)).await, Ok(true));
+        let (store, key) = (Arc::clone(&store), key.clone());
+        callers.spawn(async move { store.add_ip_override(&key, host(n)).await });
     }
+    assert!(callers.join_all().await.into_iter().all(|added| added == Ok(true)));
     let full = Err(StoreError::Full { most: MAX_IP_OVERRIDES });
     assert_eq!(store.add_ip_override(&key, host(MAX_IP_OVERRIDES)).await, full);
     store.remove_ip_override(&key, host(5)).await.unwrap();

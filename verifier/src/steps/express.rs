@@ -1,0 +1,83 @@
+use hyper::header::{self, HeaderMap};
+use touchstone_api::v1::{self, token_properties::InvalidReason};
+use touchstone_policy::AssessmentType;
+use touchstone_score::{Context, Transport, evaluate, observe_request};
+use touchstone_store::{ProjectId, Verdict as Override};
+
+use super::{
+    StepError,
+    event::{ReadEvent, express_key_missing},
+    examine::{Examined, Question, sources},
+};
+use crate::{Verifier, bots::Signer, environment::fresh};
+
+/// Scores a request without a token, by what the backend tells of it.
+///
+/// # Errors
+/// The event names no site key of the project, or one that is not for this.
+pub(super) async fn examine_request(
+    verifier: &Verifier,
+    project: &ProjectId,
+    event: &v1::Event,
+    read: &ReadEvent<'_>,
+) -> Result<Examined, StepError> {
+    let key = verifier.site_keys.get(&event.site_key).await?;
+    let key = key
+        .filter(|key| key.project == *project)
+        .ok_or_else(|| express_key_missing(event))?;
+    read.check_key(&key)?;
+    let question = read.question();
+    let now = verifier.now();
+    // Where there is no agent, the requests that are asked about are all that can be counted of an address.
+    verifier
+        .traffic
+        .requested(key.id.as_str(), question.address, now);
+    let account = question
+        .account
+        .map(|account| account.hash(verifier, project));
+    let bot = question
+        .signed_at_site(verifier, now)
+        .and_then(|signer: Signer| verifier.bots.bot(signer).cloned());
+    let page = fresh()?;
+    let context = Context {
+        verified_bot: bot.as_ref().map(|bot| bot.name.as_str()),
+        traffic: sources(verifier, &page, question.address, account.as_ref(), now),
+        ..Context::default()
+    };
+    let evaluation = evaluate(&observe_request(&transport(&question)), &context);
+    let allowed = match question.address {
+        Some(address) => verifier.ip_overrides.verdict(&key.id, address).await?,
+        None => None,
+    };
+    Ok(Examined {
+        token: None,
+        site_key: Some(key),
+        kind: AssessmentType::Express,
+        flaw: InvalidReason::Unspecified,
+        bot,
+        evaluation: Some(evaluation),
+        is_allowed: allowed == Some(Override::Allow),
+        addition: None,
+    })
+}
+
+/// The visitor's request to the site, as far as it is told.
+fn transport<'a>(question: &Question<'a>) -> Transport<'a> {
+    let headers = question.forwarded.map(|(headers, _)| headers);
+    let text = |name: &str| headers.and_then(|headers| text(headers, name));
+    Transport {
+        user_agent: question
+            .user_agent
+            .or(text(header::USER_AGENT.as_str()))
+            .unwrap_or_default(),
+        client_hints_ua: text("sec-ch-ua"),
+        client_hints_platform: text("sec-ch-ua-platform"),
+        client_hints_mobile: text("sec-ch-ua-mobile"),
+        ja4: question.ja4,
+        ..Transport::default()
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
