@@ -3,7 +3,8 @@
 //! ```text
 //! main, cli, config ─▶ serve ─▶ doors (bytes to typed requests and back)
 //! doors ─▶ steps (open_session, issue_token, assess, annotate, verify_site: the only place where parts meet)
-//! steps ─▶ token, score, traffic, bots, proofs, keys, replays, store
+//!       └▶ manage (keys, overrides, metrics, policies)
+//! steps ─▶ token, score, traffic, bots, proofs, keys, policies, replays, store
 //! ```
 //!
 //! Start reading at [`steps::assess`]: it is the whole life of an assessment on one screen. `touchstone-score`,
