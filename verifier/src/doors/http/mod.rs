@@ -15,7 +15,7 @@ mod route;
 mod siteverify;
 
 use std::{
-    sync::{Arc, Once},
+    sync::{Arc, Once, OnceLock},
     time::Instant,
 };
 
@@ -62,6 +62,8 @@ pub struct PublicDoor {
     pub quotas: Quotas,
     /// The gRPC services beside the API's own.
     pub grpc: GrpcServices,
+    /// What `/openapi.json` answers, once it was asked for.
+    pub description: OnceLock<Bytes>,
     /// Said once that addresses are not counted.
     pub warned: Once,
 }
@@ -162,7 +164,7 @@ impl PublicDoor {
             Route::Fallback => fallback::page(verifier, peer, request).await,
             Route::Answer => challenge::answer(verifier, peer, request).await,
             Route::SiteVerify(dialect) => siteverify::verify(verifier, *dialect, request).await,
-            Route::OpenApi => Ok(api::description()),
+            Route::OpenApi => Ok(api::description(self)),
             Route::Health => Ok(respond::text("ok\n")),
         }
     }
