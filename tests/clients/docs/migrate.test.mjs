@@ -65,6 +65,8 @@ describe("the snippets of docs/migrate.md", CHROMIUM && existsSync(PYTHON) ? {} 
     const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/login"));
     await page.getByRole("button", { name: "Sign in" }).click();
     const fields = new URLSearchParams((await sent).postData());
+    // A page that is on its way elsewhere does not always close.
+    await page.waitForURL(`${stage.site.origin}/login`);
     await context.close();
     assert.equal(fields.getAll("g-recaptcha-response").length, 1);
     return fields.get("g-recaptcha-response");
