@@ -4,7 +4,7 @@
 //! main, cli, config ─▶ serve ─▶ doors (bytes to typed requests and back)
 //! doors ─▶ steps (open_session, issue_token, assess, annotate, verify_site: the only place where parts meet)
 //!       └▶ manage (keys, overrides, metrics, policies)
-//! steps ─▶ token, score, traffic, bots, proofs, keys, replays, store
+//! steps ─▶ token, score, traffic, bots, proofs, keys, policies, replays, store
 //! ```
 //!
 //! Start reading at [`steps::assess`]: it is the whole life of an assessment on one screen. `touchstone-score`,

@@ -113,6 +113,12 @@ async fn a_policy_sees_kind_address_path_and_domain() {
     let answer = kit.assess(&key, event.clone()).await;
     let said = &answer["firewallPolicyAssessment"]["firewallPolicy"];
     assert_eq!(said["name"], names[0], "{answer}");
+    event["userIpAddress"] = json!("::ffff:203.0.113.7");
+    let answer = kit.assess(&key, event.clone()).await;
+    assert_eq!(
+        answer["firewallPolicyAssessment"]["firewallPolicy"]["name"],
+        names[0]
+    );
     event["userIpAddress"] = json!("203.0.113.8");
     let answer = kit.assess(&key, event).await;
     assert_eq!(
@@ -153,6 +159,11 @@ async fn an_express_assessment_judges_what_contradicts_itself_and_what_comes_in_
     });
     let answer = kit.assess(&key, headless).await;
     assert!(answer["riskAnalysis"]["score"].as_f64().unwrap() <= 0.1);
+    assert_eq!(answer["riskAnalysis"]["reasons"][0], "AUTOMATION");
+
+    let told = "user-agent: Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/142.0.0.0 Safari/537.36";
+    let by_header = json!({"siteKey": key.site_key, "express": true, "headers": [told]});
+    let answer = kit.assess(&key, by_header).await;
     assert_eq!(answer["riskAnalysis"]["reasons"][0], "AUTOMATION");
 
     let event = json!({"siteKey": key.site_key, "express": true, "userIpAddress": "203.0.113.7"});

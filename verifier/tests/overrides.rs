@@ -73,6 +73,17 @@ async fn a_key_for_tests_gives_its_challenge_to_valid_tokens() {
     let bad = kit
         .assess(&key, json!({"token": "", "siteKey": key.site_key}))
         .await;
+    let request = v1::GetMetricsRequest {
+        name: format!("projects/shop/keys/{}/metrics", key.site_key),
+    };
+    let shop = "shop".parse().unwrap();
+    let metrics = manage::metrics::get_metrics(&kit.verifier, &shop, request).await;
+    let counted = metrics.unwrap().challenge_metrics;
+    assert_eq!(
+        counted.last().unwrap().nocaptcha_count,
+        1,
+        "once, {counted:?}"
+    );
     assert_eq!(bad["riskAnalysis"]["challenge"], "CHALLENGE_UNSPECIFIED");
 }
 
@@ -135,8 +146,12 @@ async fn an_allowed_address_scores_0_9_if_its_token_is_valid() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_none_is_refused_with_its_field() {
+async fn what_stands_for_nothing_is_refused_with_its_field() {
     let kit = Kit::start().await;
+    let event = json!({"token": "x", "fraudPrevention": 99});
+    let answer = kit.assess_with(&kit.shop, event, &[]).await;
+    assert_eq!(answer.status, 400, "{}", answer.text());
+    assert!(answer.text().contains("assessment.event.fraudPrevention"));
     for text in [
         "999.1.1.1",
         "203.0.113.7:80",

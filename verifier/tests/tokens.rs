@@ -307,9 +307,35 @@ async fn an_assessment_can_be_annotated_by_its_own_project_alone() {
         404
     );
     assert_eq!(annotate(&name, &kit.other, good).await.status, 403);
-    let wrong = annotate(&name, &kit.shop, json!({"annotation": "GOOD"})).await;
-    assert_eq!(wrong.status, 400);
-    assert!(wrong.text().contains("annotation"), "{}", wrong.text());
+    for (body, field) in [
+        (json!({"annotation": "GOOD"}), "annotation"),
+        (json!({"reasons": [99]}), "reasons"),
+        (
+            json!({"transactionEvent": {"eventType": 99}}),
+            "transactionEvent.eventType",
+        ),
+        (
+            json!({"transactionEvent": {"value": "NaN"}}),
+            "transactionEvent.value",
+        ),
+        (
+            json!({"phoneAuthenticationEvent": {}}),
+            "phoneAuthenticationEvent.phoneNumber",
+        ),
+        (
+            json!({"phoneAuthenticationEvent": {"phoneNumber": "0155 1234"}}),
+            "phoneAuthenticationEvent.phoneNumber",
+        ),
+    ] {
+        let wrong = annotate(&name, &kit.shop, body).await;
+        assert_eq!(wrong.status, 400);
+        assert!(wrong.text().contains(field), "{}", wrong.text());
+    }
+    let events = json!({
+        "transactionEvent": {"eventType": "CHARGEBACK", "value": 12.5, "eventTime": "2027-01-15T08:00:00Z"},
+        "phoneAuthenticationEvent": {"phoneNumber": "+15555550123"},
+    });
+    assert_eq!(annotate(&name, &kit.shop, events).await.status, 200);
 }
 
 #[tokio::test]

@@ -17,7 +17,8 @@ pub struct AnnotateRequest {
 /// Keeps what the site learned about an assessment.
 ///
 /// # Errors
-/// NOT_FOUND when the project has no such assessment; INVALID_ARGUMENT for numbers outside the enums.
+/// NOT_FOUND when the project has no such assessment; INVALID_ARGUMENT for numbers outside the enums, amounts and phone numbers
+/// that are none.
 pub async fn annotate(verifier: &Verifier, asked: AnnotateRequest) -> Result<(), StepError> {
     let AnnotateRequest {
         project,
@@ -32,6 +33,12 @@ pub async fn annotate(verifier: &Verifier, asked: AnnotateRequest) -> Result<(),
             .map(|reason| reason as u8)
             .map_err(|_| ApiError::invalid_field("reasons", format!("{number} is no reason.")))
     });
+    if let Some(event) = &request.transaction_event {
+        check_transaction(event)?;
+    }
+    if let Some(event) = &request.phone_authentication_event {
+        check_phone(event)?;
+    }
     let annotation = Annotation {
         annotation: annotation as u8,
         reasons: reasons.collect::<Result<_, _>>()?,
@@ -48,4 +55,32 @@ pub async fn annotate(verifier: &Verifier, asked: AnnotateRequest) -> Result<(),
     }
     verifier.metrics.annotated();
     Ok(())
+}
+
+fn check_transaction(event: &v1::TransactionEvent) -> Result<(), ApiError> {
+    use v1::transaction_event::TransactionEventType;
+    if TransactionEventType::try_from(event.event_type).is_err() {
+        let fix = "This number stands for no kind of event.";
+        return Err(ApiError::invalid_field("transactionEvent.eventType", fix));
+    }
+    if !event.value.is_finite() {
+        let fix = "This is no amount: send a finite number.";
+        return Err(ApiError::invalid_field("transactionEvent.value", fix));
+    }
+    Ok(())
+}
+
+/// The number must be in E.164 form (ITU-T E.164: at most 15 digits, the first of them not 0).
+fn check_phone(event: &v1::PhoneAuthenticationEvent) -> Result<(), ApiError> {
+    let digits = event.phone_number.strip_prefix('+').unwrap_or_default();
+    let is_number = (2..=15).contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && !digits.starts_with('0');
+    if is_number {
+        return Ok(());
+    }
+    Err(ApiError::invalid_field(
+        "phoneAuthenticationEvent.phoneNumber",
+        "It is required, in E.164 form: + and at most 15 digits, such as +15555550123.",
+    ))
 }

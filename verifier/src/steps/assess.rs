@@ -67,7 +67,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
     }
     let ids = Ids::of(&examined, verifier)?;
     let verdicts = Verdicts::of(&examined);
-    let policies = Policies::of(verifier, &project, &event, &examined).await?;
+    let policies = Policies::of(verifier, &project, &event, read.address(), &examined).await?;
 
     let message = Message {
         project: &project,

@@ -15,7 +15,8 @@ use crate::keys::KnownKey;
 /// An event, with what it says about the visitor's request read.
 pub(super) struct ReadEvent<'a> {
     event: &'a v1::Event,
-    forwarded: Option<(HeaderMap, Uri)>,
+    headers: HeaderMap,
+    uri: Option<Uri>,
     address: Option<IpAddr>,
 }
 
@@ -23,7 +24,7 @@ impl<'a> ReadEvent<'a> {
     /// Reads an event.
     ///
     /// # Errors
-    /// An address that is none. It would let an override silently not apply.
+    /// An address that is none: it would let an override silently not apply. A number that stands for nothing.
     pub fn new(event: &'a v1::Event) -> Result<Self, ApiError> {
         let address = match event.user_ip_address.trim() {
             "" => None,
@@ -35,9 +36,15 @@ impl<'a> ReadEvent<'a> {
                 Some(IpAddr::to_canonical(&address?))
             }
         };
+        v1::event::FraudPrevention::try_from(event.fraud_prevention).map_err(|_| {
+            let fix =
+                "This number stands for nothing: send ENABLED (1), DISABLED (2), or leave it out.";
+            ApiError::invalid_field("assessment.event.fraudPrevention", fix)
+        })?;
         Ok(Self {
             event,
-            forwarded: forwarded(event),
+            headers: headers(event),
+            uri: event.requested_uri.parse().ok(),
             address,
         })
     }
@@ -53,9 +60,19 @@ impl<'a> ReadEvent<'a> {
             user_agent: named(&event.user_agent),
             address: self.address,
             ja4: Ja4::parse(&event.ja4),
-            forwarded: self.forwarded.as_ref().map(|(headers, uri)| (headers, uri)),
+            forwarded: self.uri.as_ref().map(|uri| (&self.headers, uri)),
             account: account(event),
         }
+    }
+
+    /// The visitor's address as the backend saw it, if it says. IPv4 is IPv4, however it was written.
+    pub fn address(&self) -> Option<IpAddr> {
+        self.address
+    }
+
+    /// A header of the visitor's request to the site, if the backend passes it on.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
     }
 
     /// Whether the event and the kind of site key go together. `key` is the token's, or the one that the event names.
@@ -140,21 +157,19 @@ fn is_express(key: &KnownKey) -> bool {
     key.integration == Integration::Express || feature == Some(WafFeature::Express)
 }
 
-/// The headers of the visitor's request to the site ("name:value" each) and where it went, if the backend passes them on.
-/// What is no header is left out.
-fn forwarded(event: &v1::Event) -> Option<(HeaderMap, Uri)> {
-    let uri = event.requested_uri.parse().ok()?;
+/// The headers of the visitor's request to the site ("name:value" each). What is no header is left out.
+fn headers(event: &v1::Event) -> HeaderMap {
+    let lines = event.headers.iter().take(MOST_HEADERS);
+    let pairs = lines.filter_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        let name: HeaderName = name.trim().parse().ok()?;
+        Some((name, value.trim().parse().ok()?))
+    });
     let mut headers = HeaderMap::new();
-    for line in event.headers.iter().take(MOST_HEADERS) {
-        let pair = line.split_once(':').and_then(|(name, value)| {
-            let name: HeaderName = name.trim().parse().ok()?;
-            Some((name, value.trim().parse().ok()?))
-        });
-        if let Some((name, value)) = pair {
-            headers.append(name, value);
-        }
+    for (name, value) in pairs {
+        headers.append(name, value);
     }
-    Some((headers, uri))
+    headers
 }
 
 #[expect(deprecated, reason = "clients still send hashedAccountId")]

@@ -1,4 +1,3 @@
-use hyper::header::{self, HeaderMap};
 use touchstone_api::v1::{self, token_properties::InvalidReason};
 use touchstone_policy::AssessmentType;
 use touchstone_score::{Context, Transport, evaluate, observe_request};
@@ -6,10 +5,11 @@ use touchstone_store::{ProjectId, Verdict as Override};
 
 use super::{
     StepError,
+    bot::Identity,
     event::{ReadEvent, express_key_missing},
     examine::{Examined, Question, sources},
 };
-use crate::{Verifier, bots::Signer, environment::fresh};
+use crate::{Verifier, environment::fresh};
 
 /// Scores a request without a token, by what the backend tells of it.
 ///
@@ -35,16 +35,18 @@ pub(super) async fn examine_request(
     let account = question
         .account
         .map(|account| account.hash(verifier, project));
-    let bot = question
-        .signed_at_site(verifier, now)
-        .and_then(|signer: Signer| verifier.bots.bot(signer).cloned());
+    let transport = transport(read, &question);
+    let signer = question.signed_at_site(verifier, now);
+    let Identity { bot, refuted } =
+        Identity::of(verifier, signer, transport.user_agent, question.address).await;
     let page = fresh()?;
     let context = Context {
         verified_bot: bot.as_ref().map(|bot| bot.name.as_str()),
+        refuted_bot: refuted,
         traffic: sources(verifier, &page, question.address, account.as_ref(), now),
         ..Context::default()
     };
-    let evaluation = evaluate(&observe_request(&transport(&question)), &context);
+    let evaluation = evaluate(&observe_request(&transport), &context);
     let allowed = match question.address {
         Some(address) => verifier.ip_overrides.verdict(&key.id, address).await?,
         None => None,
@@ -62,22 +64,16 @@ pub(super) async fn examine_request(
 }
 
 /// The visitor's request to the site, as far as it is told.
-fn transport<'a>(question: &Question<'a>) -> Transport<'a> {
-    let headers = question.forwarded.map(|(headers, _)| headers);
-    let text = |name: &str| headers.and_then(|headers| text(headers, name));
+fn transport<'a>(read: &'a ReadEvent<'_>, question: &Question<'a>) -> Transport<'a> {
     Transport {
         user_agent: question
             .user_agent
-            .or(text(header::USER_AGENT.as_str()))
+            .or(read.header("user-agent"))
             .unwrap_or_default(),
-        client_hints_ua: text("sec-ch-ua"),
-        client_hints_platform: text("sec-ch-ua-platform"),
-        client_hints_mobile: text("sec-ch-ua-mobile"),
+        client_hints_ua: read.header("sec-ch-ua"),
+        client_hints_platform: read.header("sec-ch-ua-platform"),
+        client_hints_mobile: read.header("sec-ch-ua-mobile"),
         ja4: question.ja4,
         ..Transport::default()
     }
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
 }

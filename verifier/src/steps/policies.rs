@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use touchstone_api::v1;
 use touchstone_policy::{AssessmentType, ChallengeFacts, FirewallFacts};
@@ -13,6 +13,7 @@ use crate::{
 /// The policies that have a say in an assessment.
 pub(super) struct Policies<'a> {
     event: &'a v1::Event,
+    address: String,
     examined: &'a Examined,
     firewall: Option<Arc<Firewall>>,
     challenge_rules: Option<Arc<ChallengeRules>>,
@@ -28,11 +29,13 @@ pub(super) struct Said {
 }
 
 impl<'a> Policies<'a> {
-    /// The firewall of the project if the event wants it asked, and the rules of a Universal key.
+    /// The firewall of the project if the event wants it asked, and the rules of a Universal key. `told` is the visitor's
+    /// address as the backend says, which goes before what the verifier saw.
     pub async fn of(
         verifier: &Verifier,
         project: &ProjectId,
         event: &'a v1::Event,
+        told: Option<IpAddr>,
         examined: &'a Examined,
     ) -> Result<Self, StepError> {
         let firewall = match event.firewall_policy_evaluation {
@@ -44,8 +47,11 @@ impl<'a> Policies<'a> {
         };
         let key = examined.site_key.as_ref();
         let key = key.filter(|key| key.integration == Integration::Universal);
+        let seen = examined.token.as_ref().map(|token| token.address);
+        let address = told.or(seen).map(|address| address.to_string());
         Ok(Self {
             event,
+            address: address.unwrap_or_default(),
             examined,
             firewall,
             challenge_rules: key.map(|key| verifier.policies.challenge_rules(key)),
@@ -77,7 +83,7 @@ impl<'a> Policies<'a> {
                 token_valid: token.is_some(),
                 token_action: of_action.map_or("", |token| &token.action),
                 assessment_type: examined.kind,
-                ip: &self.address(),
+                ip: &self.address,
                 path: "",
                 domain: "",
             },
@@ -96,23 +102,11 @@ impl<'a> Policies<'a> {
             "" => &token.user_agent,
             told => told,
         };
-        let address = self.address();
-        let facts = challenge_facts(verdict.score, &address, agent, bot.as_ref());
+        let facts = challenge_facts(verdict.score, &self.address, agent, bot.as_ref());
         rules.matching(&token.action, &facts)?;
         Some(v1::PolicyEvaluation {
             challenge_rule_evaluation: Some(v1::ChallengeRuleEvaluation::default()),
         })
-    }
-
-    /// The visitor's address: what the backend says, else what the verifier saw.
-    fn address(&self) -> String {
-        let token = self.examined.token.as_ref();
-        match self.event.user_ip_address.trim() {
-            "" => token
-                .map(|token| token.address.to_string())
-                .unwrap_or_default(),
-            told => told.to_owned(),
-        }
     }
 }
 
