@@ -22,10 +22,11 @@ STEPS=(
   "rust|plain|rust|2400|unit, property and contract tests of the whole workspace (--thorough: 4,096 cases a property)"
   "face|plain|web|180|the agent's TypeScript: types, then tests"
   "pkg|plain|web rust wasm|1500|pkg/ built anew from agent/ is the committed one, byte for byte"
-  "size|plain|web|60|loader, glue and agent within 25,000 bytes, brotli"
+  "size|plain|web|60|script and agent within 25,000 bytes, brotli; the file of widgets within 12,000"
   "package|plain|tests server chromium|300|npm pack holds what it should; bundled by Vite and esbuild it gives valid tokens"
   "browser|plain|tests server chromium|900|demo, tokens, attacks, policies, globals, outages, recorder, proofs, transfer in Chromium"
   "clients|plain|tests clients server chromium|600|clients of reCAPTCHA, unmodified: Google's libraries, wrappers of the script, plugins of frameworks; the snippets of docs/migrate.md"
+  "api|plain|api server|1800|generated requests, by /openapi.json: no 5xx, no answer that it does not allow (--thorough: 10,000 requests)"
   "redteam|plain|tests server chromium|300|forged reports, script-only DOMs and drivers score low, each by what they are"
   "cost|plain|tests server chromium|300|execute and tasks within their limits on a slow processor (short)"
   "bench|thorough|tests server chromium|1800|agent cost in full, idle memory, limits of scoring, benchmarks of scoring, API and store"
@@ -123,6 +124,10 @@ step_clients() {
 
 client_tests() {
   find tests/clients -name '*.test.mjs' -not -path '*/node_modules/*' -not -path '*/.venv/*' | sort
+}
+
+step_api() {
+  node tests/api/run.mjs ${TOUCHSTONE_TEST_THOROUGH:+--thorough}
 }
 
 # A subset that needs nothing to be installed; all of it: node tests/redteam/run.mjs --install
@@ -237,6 +242,13 @@ present() {
 need_web() { npm_packages agent/web; }
 
 need_tests() { npm_packages tests; }
+
+need_api() {
+  present \
+    node "get version 20 or newer from https://nodejs.org, or on Debian: apt-get install nodejs" \
+    python3 "Debian: apt-get install python3-venv" || return
+  tests/api/install.sh
+}
 
 # What cannot be installed is said, and its tests count as skipped.
 need_clients() {

@@ -47,7 +47,7 @@ export async function startVerifier({ domains = ["localhost"], args = [] } = {})
       await server.stop();
       rmSync(data, { recursive: true, force: true });
     };
-    return { ...server, stop, project, siteKey, secret, apiKey, newSiteKey, newApiKey };
+    return { ...server, stop, command, project, siteKey, secret, apiKey, newSiteKey, newApiKey };
   } catch (error) {
     rmSync(data, { recursive: true, force: true });
     throw error;

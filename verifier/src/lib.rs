@@ -3,6 +3,7 @@
 //! ```text
 //! main, cli, config ─▶ serve ─▶ doors (bytes to typed requests and back)
 //! doors ─▶ steps (open_session, issue_token, assess, annotate, verify_site: the only place where parts meet)
+//!       └▶ manage (keys, overrides, metrics, policies)
 //! steps ─▶ token, score, traffic, bots, proofs, keys, policies, replays, store
 //! ```
 //!

@@ -113,7 +113,7 @@ async fn test_secrets_take_no_real_token_and_real_secrets_no_test_token() {
 }
 
 #[tokio::test]
-async fn assessments_with_test_keys_take_an_api_key_of_their_project() {
+async fn assessments_with_test_keys_answer_the_documented_score() {
     let kit = allowing().await;
     let project = TEST_PROJECT.parse().unwrap();
     let now = Millis(kit.verifier.now());
@@ -130,19 +130,29 @@ async fn assessments_with_test_keys_take_an_api_key_of_their_project() {
         .create_api_key(api_key.record)
         .await
         .unwrap();
-    for key in TEST_KEYS
-        .iter()
-        .filter(|key| matches!(key.outcome, TestOutcome::Score(_)))
-    {
+    for key in TEST_KEYS {
+        let score = match key.outcome {
+            TestOutcome::Score(score) => score,
+            TestOutcome::Passes => 0.9,
+            TestOutcome::Fails => {
+                let asked = token(&kit, &key).await;
+                assert!(asked.contains("\"question\""), "{asked}");
+                continue;
+            }
+        };
         let customer = Customer {
             project: TEST_PROJECT,
             site_key: key.site_key.to_owned(),
             secret: key.secret.to_owned(),
             api_key: api_key.text.to_string(),
         };
-        let event = json!({"token": token(&kit, key).await, "siteKey": key.site_key});
+        let event = json!({"token": token(&kit, &key).await, "siteKey": key.site_key});
         let answer = kit.assess(&customer, event).await;
         assert_eq!(answer["tokenProperties"]["valid"], true, "{answer}");
         assert_eq!(answer["tokenProperties"]["hostname"], "testkey.touchstone");
+        assert_eq!(
+            answer["riskAnalysis"]["score"].to_string(),
+            score.to_string()
+        );
     }
 }

@@ -21,7 +21,7 @@ pub const KIN: &[&[&str]] = &[
         "playwright-steps",
         "pyautogui",
     ],
-    &["minimum-jerk", "minjerk-noise"],
+    &["minimum-jerk", "minjerk-noise", "submovements"],
     &["sigma-lognormal"],
     &[
         "bezier",
@@ -38,6 +38,11 @@ pub const KIN: &[&[&str]] = &[
     &["spline"],
     &["arc"],
     &["b-spline"],
+    &["waypoints"],
+    &["flow"],
+    &["homing"],
+    &["bridge"],
+    &["steering"],
     &["resampled"],
     &["warped"],
 ];
@@ -180,5 +185,5 @@ fn keys_of(form: &Trace) -> RecordedKeys {
 }
 
 const PAUSE_MS: f64 = 120.0;
-const OF_EACH_PAIR: usize = 90;
+const OF_EACH_PAIR: usize = 180;
 const OF_EACH_RECORDED: usize = 400;

@@ -25,7 +25,7 @@ pub fn carry(trace: &Trace, dice: &mut Dice) -> Trace {
         } else {
             dice.scale(0.6, 1.8)
         },
-        tempo: dice.scale(0.8, 1.25),
+        tempo: dice.scale(0.75, 2.0),
         poll_ms,
         phase: dice.within(0.0, 1.0),
         delivery,

@@ -108,7 +108,7 @@ fn cut(trace: &Trace, from: f64, to: f64) -> Trace {
     part
 }
 
-const PARTS_OF_A_FORM: usize = 3;
+const PARTS_OF_A_FORM: usize = 6;
 const LEARNT: [Source; 2] = [
     Source {
         file: "train/delbot.jsonl.gz",

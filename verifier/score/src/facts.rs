@@ -184,8 +184,13 @@ impl Facts {
         self.probe(probe) == State::No
     }
 
-    pub(crate) fn sign(&self, sign: u16) -> bool {
+    pub(crate) fn sign(&self, sign: u32) -> bool {
         self.surroundings.signs & sign != 0
+    }
+
+    /// The same of the request that opened the session.
+    pub(crate) fn session_sign(&self, sign: u32) -> bool {
+        self.surroundings.session_signs & sign != 0
     }
 
     pub(crate) fn shows(&self, proof: u8) -> bool {
@@ -252,7 +257,7 @@ impl Source {
     }
 }
 
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 /// Tor Browser and Firefox with `resistFingerprinting` round to 16.7 ms and more.
 const BLURRED_CLOCK_US: u32 = 16_000;
 /// Bytes that a token has room for: `MAX_FACTS_BYTES` of the token crate, which this crate does not know. Longer facts could

@@ -207,3 +207,90 @@ fn integration(settings: &Key) -> Integration {
         None => Integration::Score,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use touchstone_api::v1::{ChallengeRuleGroup, ClientSettings};
+    use touchstone_store::{Millis, SecretHash};
+
+    use super::*;
+
+    fn record(integration: Integration) -> SiteKey {
+        SiteKey {
+            id: format!("6L{}", "x".repeat(38)).parse().unwrap(),
+            project: "p".parse().unwrap(),
+            display_name: "name".to_owned(),
+            integration,
+            allow_all_domains: false,
+            domains: vec!["a.example".to_owned()],
+            settings: Vec::new(),
+            policy: Vec::new(),
+            sealed_secret: Vec::new(),
+            secret_hash: SecretHash([0; 32]),
+            created_at: Millis(1_500),
+            revision: 0,
+        }
+    }
+
+    const ALL: [Integration; 8] = [
+        Integration::Score,
+        Integration::Checkbox,
+        Integration::Invisible,
+        Integration::Policy,
+        Integration::Express,
+        Integration::Universal,
+        Integration::Android,
+        Integration::Ios,
+    ];
+
+    #[test]
+    fn what_is_written_is_what_was_read() {
+        for integration in ALL {
+            let bare = record(integration);
+            let mut message = KnownKey::read(bare.clone()).unwrap().message().clone();
+            message.labels = BTreeMap::from([("a".to_owned(), "b".to_owned())]);
+            message.testing_options = Some(TestingOptions::default());
+            let mut written = bare.clone();
+            KnownKey::write(&mut written, message.clone());
+            assert_eq!(KnownKey::read(written.clone()).unwrap().message(), &message);
+            let columns = SiteKey {
+                settings: Vec::new(),
+                ..written
+            };
+            assert_eq!(columns, bare, "settings do not reach into other columns");
+        }
+    }
+
+    #[test]
+    fn a_policy_brings_the_domains_of_its_key() {
+        let mut record = record(Integration::Universal);
+        let policy = Policy {
+            name: "ignored".to_owned(),
+            challenge_rule_groups: vec![ChallengeRuleGroup::default()],
+            client_settings: Some(ClientSettings {
+                allowed_domains: vec!["b.example".to_owned()],
+                ..ClientSettings::default()
+            }),
+        };
+        KnownKey::write_policy(&mut record, policy.clone());
+        assert_eq!(record.domains, ["b.example"]);
+        let known = KnownKey::read(record).unwrap();
+        let name = known.policy().name.clone();
+        assert_eq!(known.policy(), &Policy { name, ..policy });
+    }
+
+    #[test]
+    fn settings_that_are_none_are_an_error_of_their_own() {
+        let settings = vec![0xff; 3];
+        let broken = SiteKey {
+            settings,
+            ..record(Integration::Score)
+        };
+        assert!(matches!(
+            KnownKey::read(broken),
+            Err(StoreError::Corrupt(_))
+        ));
+    }
+}

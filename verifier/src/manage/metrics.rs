@@ -51,8 +51,12 @@ fn first_day(counts: &Counts) -> Option<Day> {
 }
 
 fn score_metrics(scores: &[ScoreCount], days: impl Iterator<Item = Day>) -> Vec<ScoreMetrics> {
-    let mut by_day: BTreeMap<Day, ScoreMetrics> =
-        days.map(|day| (day, ScoreMetrics::default())).collect();
+    // A day without counts has a distribution, too: clients reach into it without looking.
+    let empty = || ScoreMetrics {
+        overall_metrics: Some(ScoreDistribution::default()),
+        ..ScoreMetrics::default()
+    };
+    let mut by_day: BTreeMap<Day, ScoreMetrics> = days.map(|day| (day, empty())).collect();
     for score in scores {
         let Some(metrics) = by_day.get_mut(&score.day) else {
             // Counted by a clock that was ahead.

@@ -1,4 +1,3 @@
-use prost_types::Timestamp;
 use touchstone_api::{
     ClientProperties, Evidence, Explanation, Overlay,
     v1::{self, token_properties::InvalidReason},
@@ -14,7 +13,10 @@ use super::{
     policies::Said,
     verdict::{Verdict, public_reason},
 };
-use crate::bots::{Bot, BotKind};
+use crate::{
+    bots::{Bot, BotKind},
+    calendar::timestamp,
+};
 
 /// An assessment as it is answered: what was asked, and what was found.
 pub(super) struct Message<'a> {
@@ -135,13 +137,5 @@ pub(super) fn explanation(evaluation: &Evaluation) -> Explanation {
         evidence: evidence.collect(),
         prior: evaluation.prior,
         sum: evaluation.sum,
-    }
-}
-
-/// Milliseconds since the Unix epoch as the API's timestamp.
-pub(super) fn timestamp(ms: u64) -> Timestamp {
-    Timestamp {
-        seconds: (ms / 1_000) as i64,
-        nanos: (ms % 1_000) as i32 * 1_000_000,
     }
 }

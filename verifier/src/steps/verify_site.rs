@@ -10,12 +10,12 @@ use super::{
     StepError,
     assess::first_answer,
     examine::{Examined, Question, examine},
-    message::timestamp,
     settle::{Ids, Verdicts, settle},
     verdict::Verdict,
 };
 use crate::{
     Verifier,
+    calendar::timestamp,
     keys::{KnownKey, TEST_HOST, TestKey, TestOutcome},
 };
 

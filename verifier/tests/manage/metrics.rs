@@ -4,7 +4,7 @@ use touchstone::{
     environment::Clock as _,
     manage::{keys::create_key, metrics::get_metrics},
 };
-use touchstone_api::v1::{CreateKeyRequest, GetMetricsRequest, Metrics};
+use touchstone_api::v1::{CreateKeyRequest, GetMetricsRequest, Metrics, ScoreDistribution};
 use touchstone_store::{ChallengeCounts, Day, Millis};
 
 use super::{kit::Kit, *};
@@ -64,7 +64,7 @@ async fn days_without_counts_are_there_too() {
         metrics
             .score_metrics
             .iter()
-            .all(|day| day.overall_metrics.is_none())
+            .all(|day| day.overall_metrics == Some(ScoreDistribution::default()))
     );
 }
 

@@ -1,4 +1,7 @@
-use super::{Family, Hand, Spot, Way, curve::Rider};
+use super::{
+    Family, Hand, Spot, Way,
+    curve::{Aside, Rider},
+};
 use crate::dice::Dice;
 
 /// Arcs that leave the straight way to one side: half waves whose highest point lies anywhere, to circles' segments.
@@ -7,8 +10,7 @@ pub const FAMILY: Family = Family {
     draw: |dice, _| {
         Box::new(Arc {
             rider: Rider::draw(dice),
-            bow: dice.scale(0.01, 0.35),
-            uneven: dice.within(0.0, 1.0),
+            aside: Aside::draw(dice),
             side: dice.pick(&[0.0, 0.5, 0.5, 1.0]),
             lean: dice.within(0.5, 2.0),
             full: dice.within(0.5, 1.0),
@@ -18,10 +20,8 @@ pub const FAMILY: Family = Family {
 
 struct Arc {
     rider: Rider,
-    /// Height over length.
-    bow: f64,
-    /// How far heights of strokes differ.
-    uneven: f64,
+    /// Its height.
+    aside: Aside,
     /// Chance of the right side.
     side: f64,
     /// Where the highest point lies.
@@ -33,8 +33,7 @@ struct Arc {
 impl Hand for Arc {
     fn stroke(&mut self, way: &Way, dice: &mut Dice) -> Vec<Spot> {
         let Self {
-            bow,
-            uneven,
+            aside,
             side,
             lean,
             full,
@@ -42,7 +41,7 @@ impl Hand for Arc {
         } = *self;
         self.rider.ride(way, dice, |way, dice| {
             let side = if dice.chance(side) { 1.0 } else { -1.0 };
-            let height = side * bow * way.length() * dice.within(1.0 - uneven, 1.0 + uneven);
+            let height = side * aside.height(way, dice);
             let way = *way;
             move |share: f64| {
                 let wave = (std::f64::consts::PI * share.powf(lean)).sin().max(0.0);

@@ -1,4 +1,7 @@
-use super::{Family, Hand, Spot, Way, curve::Rider};
+use super::{
+    Family, Hand, Spot, Way,
+    curve::{Aside, Rider},
+};
 use crate::dice::Dice;
 
 /// Uniform cubic B-splines over points near the way, which they pass by and do not reach.
@@ -9,7 +12,7 @@ pub const FAMILY: Family = Family {
             rider: Rider::draw(dice),
             least: dice.whole(1, 3),
             more: dice.whole(0, 4),
-            aside: dice.scale(0.02, 0.35),
+            aside: Aside::draw(dice),
             one_sided: dice.chance(0.4),
         })
     },
@@ -19,7 +22,7 @@ struct BSpline {
     rider: Rider,
     least: usize,
     more: usize,
-    aside: f64,
+    aside: Aside,
     one_sided: bool,
 }
 
@@ -39,8 +42,12 @@ impl Hand for BSpline {
             let mut points = vec![way.from; 3];
             for i in 1..=n {
                 let along = (i as f64 + dice.within(-0.4, 0.4)) / (n + 1) as f64;
-                let off = dice.normal(0.0, aside) * way.length();
-                let off = if one_sided { off.abs() * side } else { off };
+                let off = aside.height(way, dice);
+                let side = match one_sided || dice.chance(0.5) {
+                    true => side,
+                    false => -side,
+                };
+                let off = off * side;
                 points.push(way.at(along, off));
             }
             points.extend([way.to; 3]);

@@ -18,7 +18,7 @@ pub struct Rider {
 impl Rider {
     pub fn draw(dice: &mut Dice) -> Self {
         Self {
-            pace: Pace::draw_uneven(dice),
+            pace: Pace::draw(dice),
             tremor: Tremor::draw(dice),
             by_length: dice.chance(0.5),
             overshoots: if dice.chance(0.4) {
@@ -71,6 +71,48 @@ impl Rider {
         }
         self.tremor.shake(&mut out, dice);
         out
+    }
+}
+
+/// How far curves leave the straight way, as scripts put it: in shares of its length or in pixels, within bounds or not.
+#[derive(Debug, Clone, Copy)]
+pub struct Aside {
+    in_pixels: bool,
+    size: f64,
+    least: f64,
+    most: f64,
+    uneven: f64,
+}
+
+impl Aside {
+    pub fn draw(dice: &mut Dice) -> Self {
+        let in_pixels = dice.chance(0.4);
+        Self {
+            in_pixels,
+            size: if in_pixels {
+                dice.scale(4.0, 250.0)
+            } else {
+                dice.scale(0.01, 0.45)
+            },
+            least: if dice.chance(0.3) {
+                dice.within(0.0, 12.0)
+            } else {
+                0.0
+            },
+            most: if dice.chance(0.3) {
+                dice.scale(30.0, 300.0)
+            } else {
+                1e4
+            },
+            uneven: dice.within(0.0, 1.0),
+        }
+    }
+
+    /// Pixels to one side, never below 0.
+    pub fn height(&self, way: &Way, dice: &mut Dice) -> f64 {
+        let unit = if self.in_pixels { 1.0 } else { way.length() };
+        let height = self.size * unit * dice.within(1.0 - self.uneven, 1.0 + self.uneven);
+        height.max(self.least).min(self.most)
     }
 }
 

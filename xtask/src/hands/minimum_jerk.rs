@@ -1,6 +1,7 @@
 use super::{
     Family, Hand, Spot, Way,
-    pace::{Ease, Pace, Tremor},
+    ease::Ease,
+    pace::{Pace, Tremor},
 };
 use crate::dice::Dice;
 

@@ -5,16 +5,23 @@
 mod arc;
 mod b_spline;
 mod bezier;
+mod bridge;
 mod curve;
+mod ease;
+mod flow;
+mod homing;
 mod lognormal;
 mod minimum_jerk;
 mod pace;
 mod resampled;
 mod spline;
 mod spring;
+mod steering;
 mod straight;
+mod submovements;
 mod wander;
 mod warped;
+mod waypoints;
 mod wind;
 
 pub use resampled::Recorded;
@@ -78,6 +85,12 @@ pub const FAMILIES: &[Family] = &[
     spline::FAMILY,
     arc::FAMILY,
     b_spline::FAMILY,
+    waypoints::FAMILY,
+    flow::FAMILY,
+    submovements::FAMILY,
+    homing::FAMILY,
+    bridge::FAMILY,
+    steering::FAMILY,
     resampled::FAMILY,
     warped::FAMILY,
 ];

@@ -1,4 +1,4 @@
-use super::{Spot, Way};
+use super::{Spot, Way, ease::Ease};
 use crate::dice::Dice;
 
 /// How long a stroke takes, how its speed runs, and at which moments the script sends positions.
@@ -8,6 +8,8 @@ pub struct Pace {
     pub tick: Tick,
     /// Positions are laid out before they are sent, one a tick: an uneven tick is then an uneven speed.
     pub laid_out: bool,
+    /// How far speeds wander from the course, in logarithms, and how much of that lasts from tick to tick.
+    pub unsteady: (f64, f64),
 }
 
 pub enum Span {
@@ -17,6 +19,8 @@ pub enum Span {
     Fitts(f64, f64, f64),
     /// Pixels a millisecond, spread of the logarithm.
     Speed(f64, f64),
+    /// Milliseconds for 500 pixels, power of the distance, spread of the logarithm.
+    Power(f64, f64, f64),
 }
 
 pub enum Tick {
@@ -30,25 +34,9 @@ pub enum Tick {
     Held(f64, f64, f64),
 }
 
-/// The share of the way as a function of the share of the time.
-#[derive(Debug, Clone, Copy)]
-pub enum Ease {
-    Linear,
-    InOut(f64),
-    Out(f64),
-    Sine,
-    MinimumJerk,
-    /// A quick half and a slow one: where the speed peaks, and how sharply.
-    Skewed(f64, f64),
-    /// Most of the way, then the rest at another pace.
-    Corrected(f64, f64),
-    /// One bell, leaning to either side: the distribution of Kumaraswamy (1980).
-    Bell(f64, f64),
-}
-
 impl Pace {
     pub fn draw(dice: &mut Dice) -> Self {
-        let span = match dice.whole(0, 2) {
+        let span = match dice.whole(0, 3) {
             0 => {
                 let low = dice.scale(150.0, 900.0);
                 Span::Any(low, low * dice.within(1.0, 2.5))
@@ -58,46 +46,41 @@ impl Pace {
                 dice.within(80.0, 250.0),
                 dice.within(0.0, 0.35),
             ),
-            _ => Span::Speed(dice.scale(0.3, 2.0), dice.within(0.0, 0.4)),
+            2 => Span::Speed(dice.scale(0.3, 2.0), dice.within(0.0, 0.4)),
+            _ => Span::Power(
+                dice.scale(200.0, 1_500.0),
+                dice.within(0.0, 0.8),
+                dice.within(0.0, 0.4),
+            ),
         };
-        let tick = match dice.whole(0, 3) {
-            0 | 1 => Tick::Constant(dice.pick(&[1.0, 2.0, 4.0, 5.0, 8.0, 10.0, 12.0, 16.0, 16.7])),
-            2 => {
+        let tick = match dice.whole(0, 5) {
+            0..=2 => Tick::Constant(dice.pick(&[1.0, 2.0, 4.0, 5.0, 8.0, 10.0, 12.0, 16.0, 16.7])),
+            3 => {
                 let low = dice.scale(2.0, 15.0);
                 Tick::Uniform(low, low * dice.within(1.1, 2.5))
             }
+            4 => Tick::Held(
+                dice.scale(3.0, 17.0),
+                dice.scale(0.02, 0.3),
+                dice.within(10.0, 60.0),
+            ),
             _ => Tick::Lognormal(dice.scale(4.0, 16.0), dice.within(0.1, 0.5)),
         };
         Self {
             span,
             ease: Ease::draw(dice),
             tick,
-            laid_out: false,
+            laid_out: dice.chance(0.4),
+            unsteady: match dice.chance(0.3) {
+                true => (dice.scale(0.05, 1.0), dice.within(0.3, 0.98)),
+                false => (0.0, 0.0),
+            },
         }
-    }
-
-    /// With what [`Pace::draw`] leaves out: positions laid out beforehand, ticks held up, bells.
-    pub fn draw_uneven(dice: &mut Dice) -> Self {
-        let mut pace = Self::draw(dice);
-        if dice.chance(0.4) {
-            pace.tick = Tick::Held(
-                dice.scale(3.0, 14.0),
-                dice.scale(0.02, 0.3),
-                dice.within(10.0, 60.0),
-            );
-        }
-        pace.laid_out = dice.chance(0.6);
-        pace.vary(dice);
-        pace
     }
 
     /// Another course of speed, as scripts draw it anew for a stroke.
     pub fn vary(&mut self, dice: &mut Dice) {
-        self.ease = if dice.chance(0.4) {
-            Ease::Bell(dice.within(1.1, 3.0), dice.within(1.1, 4.0))
-        } else {
-            Ease::draw(dice)
-        };
+        self.ease = Ease::draw(dice);
     }
 
     /// Milliseconds for a way.
@@ -109,6 +92,9 @@ impl Pace {
                 dice.lognormal(a + b * bits, spread)
             }
             Span::Speed(speed, spread) => dice.lognormal(way.length() / speed, spread),
+            Span::Power(took, power, spread) => {
+                dice.lognormal(took * (way.length() / 500.0).powf(power), spread)
+            }
         };
         took.clamp(60.0, 6_000.0)
     }
@@ -135,7 +121,26 @@ impl Pace {
             }
         }
         out.push((duration, 1.0));
+        self.unsettle(&mut out, dice);
         out
+    }
+
+    /// Lets speeds wander, from the first share to the last.
+    fn unsettle(&self, ticks: &mut [(f64, f64)], dice: &mut Dice) {
+        let (size, memory) = self.unsteady;
+        if size == 0.0 {
+            return;
+        }
+        let (mut state, mut before, mut share) = (dice.normal(0.0, size), 0.0, 0.0);
+        for (_, at) in ticks.iter_mut() {
+            let step = *at - before;
+            before = *at;
+            state = state * memory + dice.normal(0.0, size * (1.0 - memory * memory).sqrt());
+            share += step * state.exp();
+            *at = share;
+        }
+        let whole = if share.abs() < 1e-6 { 1.0 } else { share };
+        ticks.iter_mut().for_each(|(_, at)| *at /= whole);
     }
 
     /// A stroke along a curve given by the share of the way.
@@ -152,41 +157,6 @@ impl Pace {
             Spot { t, x, y }
         };
         ticks.into_iter().map(spot).collect()
-    }
-}
-
-impl Ease {
-    pub fn draw(dice: &mut Dice) -> Self {
-        match dice.whole(0, 7) {
-            0 => Self::Linear,
-            1 => Self::InOut(dice.within(1.5, 4.0)),
-            2 => Self::Out(dice.within(1.5, 5.0)),
-            3 => Self::Sine,
-            4 => Self::MinimumJerk,
-            5 | 6 => Self::Skewed(dice.within(0.2, 0.6), dice.within(1.2, 3.0)),
-            _ => Self::Corrected(dice.within(0.8, 0.97), dice.within(0.4, 0.8)),
-        }
-    }
-
-    /// Both shares within 0 and 1.
-    pub fn at(self, t: f64) -> f64 {
-        match self {
-            Self::Linear => t,
-            Self::InOut(power) if t < 0.5 => (2.0 * t).powf(power) / 2.0,
-            Self::InOut(power) => 1.0 - (2.0 - 2.0 * t).powf(power) / 2.0,
-            Self::Out(power) => 1.0 - (1.0 - t).powf(power),
-            Self::Sine => (1.0 - (std::f64::consts::PI * t).cos()) / 2.0,
-            Self::MinimumJerk => t.powi(3) * (10.0 - 15.0 * t + 6.0 * t * t),
-            Self::Skewed(peak, power) if t < peak => peak * (t / peak).powf(power),
-            Self::Skewed(peak, power) => {
-                1.0 - (1.0 - peak) * ((1.0 - t) / (1.0 - peak)).powf(power)
-            }
-            Self::Corrected(most, until) if t < until => most * Self::MinimumJerk.at(t / until),
-            Self::Corrected(most, until) => {
-                most + (1.0 - most) * Self::MinimumJerk.at((t - until) / (1.0 - until))
-            }
-            Self::Bell(rise, fall) => 1.0 - (1.0 - t.powf(rise)).powf(fall),
-        }
     }
 }
 

@@ -25,19 +25,19 @@ pub(super) fn parameters() -> Value {
             "name": "$alt",
             "in": "query",
             "description": "With `json;enum-encoding=int`, enum values are answered as numbers.",
-            "schema": {"enum": ["json", "json;enum-encoding=int"]},
+            "schema": {"type": "string", "examples": ["json;enum-encoding=int"]},
         },
         "idempotencyKey": {
             "name": "Idempotency-Key",
             "in": "header",
             "description": "The same request with the same key gets its first answer again, for two minutes.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255},
         },
         "explain": {
             "name": "x-touchstone-explain",
             "in": "header",
             "description": "With `1`, the answer has the evidence behind the score. The API key must have the scope `assessments.explain`.",
-            "schema": {"enum": ["1"]},
+            "schema": {"type": "string", "examples": ["1"]},
         },
     })
 }

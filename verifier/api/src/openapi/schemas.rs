@@ -101,7 +101,7 @@ fn exclusive(oneof: &prost_reflect::OneofDescriptor) -> Value {
 }
 
 fn property(field: &FieldDescriptor) -> Value {
-    let mut schema = match field.kind() {
+    let schema = match field.kind() {
         Kind::Message(entry) if field.is_map() => json!({
             "type": "object",
             "additionalProperties": of_kind(&entry.map_entry_value_field().kind()),
@@ -110,6 +110,7 @@ fn property(field: &FieldDescriptor) -> Value {
         kind if field.is_list() => json!({"type": "array", "items": of_kind(&kind)}),
         kind => of_kind(&kind),
     };
+    let mut schema = lenient(schema);
     let comment = field.comment();
     if comment.to_lowercase().contains("output only") {
         schema["readOnly"] = true.into();
@@ -128,6 +129,26 @@ fn property(field: &FieldDescriptor) -> Value {
     schema
 }
 
+/// What the JSON mapping takes beside the usual form of a field: `null`, which leaves it unset, and numbers as strings.
+/// Answers have neither, but for the strings of 64-bit integers.
+fn lenient(mut schema: Value) -> Value {
+    let (kinds, pattern) = match (schema["type"].as_str(), schema["pattern"].as_str()) {
+        (Some("integer"), _) => (json!(["integer", "string", "null"]), Some(INTEGER)),
+        (Some("string"), Some(LONG)) => (json!(["string", "integer", "null"]), None),
+        (Some("number"), _) => (json!(["number", "string", "null"]), Some(NUMBER)),
+        (Some(kind), _) => (json!([kind, "null"]), None),
+        (None, _) => {
+            let reference = json!({"$ref": schema["$ref"]});
+            return json!({"anyOf": [reference, {"type": "null"}]});
+        }
+    };
+    schema["type"] = kinds;
+    if let Some(pattern) = pattern {
+        schema["pattern"] = pattern.into();
+    }
+    schema
+}
+
 fn of_kind(kind: &Kind) -> Value {
     match kind {
         Kind::Message(message) => well_known(message).unwrap_or_else(|| reference(message)),
@@ -142,8 +163,7 @@ fn of_kind(kind: &Kind) -> Value {
         }
         Kind::Double => json!({"type": "number", "format": "double"}),
         Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 | Kind::Uint64 | Kind::Fixed64 => {
-            // 18 digits fit; the few numbers beyond are taken, too.
-            json!({"type": "string", "format": "int64", "pattern": "^-?[0-9]{1,18}$"})
+            json!({"type": "string", "pattern": LONG})
         }
         Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => {
             json!({"type": "integer", "format": "int32", "minimum": i32::MIN, "maximum": i32::MAX})
@@ -278,3 +298,8 @@ fn error() -> Value {
         "additionalProperties": false,
     })
 }
+
+/// 64-bit integers. Without the format of that name: programs that know it think that it cannot be a string.
+const LONG: &str = "^-?[0-9]{1,19}$";
+const INTEGER: &str = "^-?[0-9]{1,9}$";
+const NUMBER: &str = "^-?[0-9]{1,9}(\\.[0-9]{1,9})?$";

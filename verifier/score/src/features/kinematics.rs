@@ -34,10 +34,11 @@ pub(crate) fn measure(points: &[Point], grid: &mut Grid) -> Option<Stroke> {
     }
     grid.resample(points, duration);
     grid.smoothen();
+    let step = duration / (grid.raw.len() - 1) as f32;
     Some(Stroke {
         duration,
-        shape: shape::measure(points, &grid.raw, &grid.smooth, &grid.speeds)?,
-        speed: speed::measure(&grid.speeds),
+        shape: shape::measure(points, &grid.raw, &grid.smooth, &grid.speeds, step)?,
+        speed: speed::measure(&grid.speeds, step),
     })
 }
 

@@ -63,6 +63,22 @@ record! {
         fitts_residual: Half,
         /// Speed against distance, both in logarithms: standard deviation of the mean speed.
         pace_spread: Half,
+        /// See `Shape` and `Profile`: medians again, and the spread of one.
+        sharpest: Half,
+        winding: Half,
+        sway: Half,
+        tempo: Half,
+        bow_at_spread: Half,
+        /// What grows with a stroke's duration, as slopes over its logarithm: a script stretches one course over the time
+        /// that it takes, people add submovements.
+        tempo_slope: Half,
+        peaks_slope: Half,
+        /// How far the first part's angle is from what the bow lets expect: root mean square distance from the line.
+        aim_residual: Half,
+        /// The distance that a quarter of all pairs of strokes do not exceed, between courses of speed and between paths:
+        /// scripts repeat themselves.
+        profile_near: Half,
+        course_near: Half,
     }
 }
 
@@ -84,6 +100,7 @@ impl Motion {
         motion.strokes = saturate(all.len());
         motion.add_medians(&all);
         motion.add_relations(&all);
+        motion.add_repetition(&all);
         motion
     }
 
@@ -109,6 +126,11 @@ impl Motion {
         (self.bell, self.bell_spread) = both(|s| s.speed.bell);
         (self.slow, self.slow_spread) = both(|s| s.speed.slow);
         (_, self.ripple_spread) = both(|s| s.speed.ripple);
+        (self.sharpest, _) = both(|s| s.shape.sharpest);
+        (self.winding, _) = both(|s| s.shape.winding);
+        (self.sway, _) = both(|s| s.shape.sway);
+        (self.tempo, _) = both(|s| s.speed.tempo);
+        (_, self.bow_at_spread) = both(|s| s.shape.bow_at);
     }
 
     fn add_relations(&mut self, all: &[Stroke]) {
@@ -129,13 +151,46 @@ impl Motion {
             let parts = stroke.speed.parts.iter().zip(mean);
             parts.map(|(part, mean)| (part - mean).powi(2)).sum::<f32>()
         };
-        self.profile_spread = (all.iter().map(off).sum::<f32>() / n).sqrt().into();
+        self.profile_spread = (all.iter().map(off).sum::<f32>() / (n - 1.0).max(1.0))
+            .sqrt()
+            .into();
         self.duration_log = duration.mean.into();
         self.duration_spread = duration.deviation().into();
         self.pace_spread = pace.deviation().into();
         self.fitts_slope = fitts.slope().into();
         self.fitts_residual = fitts.residual().into();
     }
+
+    fn add_repetition(&mut self, all: &[Stroke]) {
+        let (mut tempo, mut peaks, mut aim) =
+            (Pairs::default(), Pairs::default(), Pairs::default());
+        for stroke in all {
+            let took = stroke.duration.ln();
+            tempo.add(took, stroke.speed.tempo);
+            peaks.add(took, stroke.speed.peaks.max(1.0).ln());
+            aim.add(stroke.shape.bow, stroke.shape.aim);
+        }
+        self.tempo_slope = tempo.slope().into();
+        self.peaks_slope = peaks.slope().into();
+        self.aim_residual = aim.residual().into();
+        self.profile_near = near(all, |s| s.speed.parts).into();
+        self.course_near = near(all, |s| s.shape.course).into();
+    }
+}
+
+/// The lower quartile of the distances between any two of the first [`COMPARED`] strokes.
+fn near<const N: usize>(all: &[Stroke], of: fn(&Stroke) -> [f32; N]) -> f32 {
+    let mut distances = Vec::with_capacity(COMPARED * (COMPARED - 1) / 2);
+    let all = &all[..all.len().min(COMPARED)];
+    for (i, one) in all.iter().enumerate() {
+        for other in &all[..i] {
+            let parts = of(one).into_iter().zip(of(other));
+            let square: f32 = parts.map(|(a, b)| (a - b) * (a - b)).sum();
+            distances.push(square.sqrt());
+        }
+    }
+    distances.sort_unstable_by(f32::total_cmp);
+    distances.get(distances.len() / 4).copied().unwrap_or(0.0)
 }
 
 /// Median, and mean distance from it; zeros of nothing.
@@ -147,7 +202,11 @@ fn middle(all: &[Stroke], field: fn(&Stroke) -> f32, column: &mut Vec<f32>) -> (
     let at = |i: usize| column.get(i).copied().unwrap_or(0.0);
     let middle = (at(n / 2) + at(n.saturating_sub(1) / 2)) / 2.0;
     let off: f32 = column.iter().map(|value| (value - middle).abs()).sum();
-    (middle.into(), (off / n.max(1) as f32).into())
+    // One less than there are: of few strokes, the median lies nearer than the truth does.
+    (
+        middle.into(),
+        (off / n.saturating_sub(1).max(1) as f32).into(),
+    )
 }
 
 /// Along an edge, people draw straight lines, too.
@@ -157,3 +216,6 @@ fn is_axis_aligned(points: &[strokes::Point]) -> bool {
     };
     (last.x - first.x).abs() < 10.0 || (last.y - first.y).abs() < 10.0
 }
+
+/// Enough to know a hand by, few enough that their pairs cost little.
+const COMPARED: usize = 24;

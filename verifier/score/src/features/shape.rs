@@ -25,6 +25,16 @@ pub(crate) struct Shape {
     pub(crate) overshoot: f32,
     /// Angle between the first fifth of the way and the whole, in radians.
     pub(crate) aim: f32,
+    /// Share of the turning in the sharpest of the nine joints between those legs.
+    pub(crate) sharpest: f32,
+    /// How much more it turns than an arc of the same detour does: a logarithm, 0 for an arc.
+    pub(crate) winding: f32,
+    /// Where along the way the largest distance from the straight line lies, 0 to 1.
+    pub(crate) bow_at: f32,
+    /// Natural logarithm of the mean frequency of what moves across the way, in Hz.
+    pub(crate) sway: f32,
+    /// Distance from the straight line at equal steps of the path, over the straight distance, the larger side positive.
+    pub(crate) course: [f32; COURSE],
 }
 
 /// Measures positions on the grid and their smoothed form with its speeds; none for a path of under [`SHORTEST_PX`].
@@ -33,6 +43,7 @@ pub(super) fn measure(
     raw: &[(f32, f32)],
     smooth: &[(f32, f32)],
     speeds: &[f32],
+    step: f32,
 ) -> Option<Shape> {
     let (&from, &to) = (raw.first()?, raw.last()?);
     let way = (to.0 - from.0, to.1 - from.1);
@@ -48,6 +59,7 @@ pub(super) fn measure(
     shape.follow(raw, from, unit);
     shape.bend(points);
     shape.slow_down(smooth, speeds);
+    shape.sway = sway(smooth, unit, step);
     Some(shape)
 }
 
@@ -64,6 +76,7 @@ impl Shape {
             farthest = farthest.max(along);
             if across.abs() > self.bow_px.abs() {
                 self.bow_px = across;
+                self.bow_at = (along / self.distance).clamp(0.0, 1.0);
             }
             if !aimed && x.hypot(y) >= self.distance * 0.2 {
                 self.aim = across.atan2(along).abs();
@@ -97,11 +110,14 @@ impl Shape {
         }
         let last = points[points.len() - 1];
         knots[LEGS] = (last.x, last.y);
+        self.follow_course(&knots);
         let (mut side, mut flips, mut before) = (0.0f32, 0.0f32, None::<f32>);
-        for knot in knots.windows(3) {
+        let mut angles = [0.0f32; LEGS - 1];
+        for (knot, turned) in knots.windows(3).zip(&mut angles) {
             let a = (knot[1].0 - knot[0].0, knot[1].1 - knot[0].1);
             let b = (knot[2].0 - knot[1].0, knot[2].1 - knot[1].1);
             let angle = (a.0 * b.1 - a.1 * b.0).atan2(a.0 * b.0 + a.1 * b.1);
+            *turned = angle.abs();
             self.turn += angle.abs();
             if let Some(before) = before {
                 self.rough += (angle - before).abs();
@@ -112,9 +128,25 @@ impl Shape {
                 side = angle;
             }
         }
+        let sharpest = angles.iter().copied().fold(0.0, f32::max);
+        self.sharpest = sharpest / self.turn.max(0.05);
+        // An arc that turns by a small angle is longer than its chord by a 24th of the angle's square.
+        self.winding = ((self.turn + 0.1) / ((24.0 * self.detour).sqrt() + 0.1)).ln();
         self.turn = (self.turn + 0.05).ln();
         self.rough = (self.rough + 0.05).ln();
         self.flips = flips;
+    }
+
+    fn follow_course(&mut self, knots: &[(f32, f32); LEGS + 1]) {
+        let (from, to) = (knots[0], knots[LEGS]);
+        let way = (to.0 - from.0, to.1 - from.1);
+        let square = (way.0 * way.0 + way.1 * way.1).max(1.0);
+        let side = if self.bow_px < 0.0 { -1.0 } else { 1.0 };
+        for (i, off) in self.course.iter_mut().enumerate() {
+            let knot = knots[(i + 1) * LEGS / (COURSE + 1)];
+            let (x, y) = (knot.0 - from.0, knot.1 - from.1);
+            *off = side * (y * way.0 - x * way.1) / square;
+        }
     }
 
     fn slow_down(&mut self, smooth: &[(f32, f32)], speeds: &[f32]) {
@@ -134,6 +166,21 @@ impl Shape {
         }
         self.slowing = pairs.correlation();
     }
+}
+
+fn sway(smooth: &[(f32, f32)], unit: (f32, f32), step: f32) -> f32 {
+    let (mut changes, mut squares, mut before) = (0.0f32, 0.0f32, 0.0f32);
+    for pair in smooth.windows(2) {
+        let (x, y) = (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1);
+        let across = y * unit.0 - x * unit.1;
+        changes += (across - before) * (across - before);
+        squares += across * across;
+        before = across;
+    }
+    // What whole pixels alone make of a straight line.
+    let rounding = 0.02 * smooth.len() as f32;
+    let radians = ((changes + 1e-3) / (squares + rounding)).sqrt();
+    (radians * 1_000.0 / (step.max(1.0) * std::f32::consts::TAU)).ln()
 }
 
 /// Sums of pairs of numbers, for their correlation and the line through them.
@@ -193,6 +240,8 @@ fn apart(a: Point, b: Point) -> f32 {
     (x * x + y * y).sqrt()
 }
 
+/// Places at which a path's distance from the straight line is kept.
+pub(crate) const COURSE: usize = 4;
 /// Into which a path is cut to see how it bends.
 const LEGS: usize = 10;
 const SHORTEST_PX: f32 = 30.0;

@@ -28,12 +28,15 @@ pub(crate) struct Profile {
     pub(crate) slow: f32,
     /// Mean change of speed from step to step over the highest speed, where it is not the one rise and fall.
     pub(crate) ripple: f32,
+    /// Natural logarithm of the mean frequency of the speed's changes in Hz: people's submovements have a pace of their own,
+    /// however long the stroke.
+    pub(crate) tempo: f32,
     /// Share of the path in each [`PARTS`]th of the time.
     pub(crate) parts: [f32; PARTS],
 }
 
-/// Measures speeds in pixels a grid step, rest at both ends included.
-pub(super) fn measure(speeds: &[f32]) -> Profile {
+/// Measures speeds in pixels a grid step of `step` milliseconds, rest at both ends included.
+pub(super) fn measure(speeds: &[f32], step: f32) -> Profile {
     let n = speeds.len();
     let total: f32 = speeds.iter().sum::<f32>().max(1.0);
     let rest = REST as usize;
@@ -57,6 +60,7 @@ pub(super) fn measure(speeds: &[f32]) -> Profile {
         .sum();
     Profile {
         peaks: count_peaks(speeds, top * 0.15),
+        tempo: tempo(speeds, step),
         peak_at: (top_at as f32 + 0.5) / n as f32,
         variation: variance.sqrt() / mean.max(0.01),
         jerk: jerk(speeds, top),
@@ -76,6 +80,13 @@ fn jerk(speeds: &[f32], top: f32) -> f32 {
     let bend = |w: &[f32]| w[2] - 2.0 * w[1] + w[0];
     let squares: f32 = speeds.windows(3).map(|w| bend(w) * bend(w)).sum();
     (1.0 + squares * (speeds.len() as f32).powi(3) / (top * top)).ln()
+}
+
+fn tempo(speeds: &[f32], step: f32) -> f32 {
+    let changes: f32 = speeds.windows(2).map(|w| (w[1] - w[0]).powi(2)).sum();
+    let squares: f32 = speeds.iter().map(|v| v * v).sum();
+    let radians = (changes / squares.max(1e-3)).sqrt().max(1e-3);
+    (radians * 1_000.0 / (step.max(1.0) * std::f32::consts::TAU)).ln()
 }
 
 /// Maxima that rise by at least `rise` from the valley before and fall by as much behind.

@@ -2,14 +2,15 @@
 //!
 //! ```text
 //! "TSBM" version:u8 parts:u8
-//! part: kind:u8 inputs:u8 hash of their names:u64 rare:f32 low:f32 middle:f32 trees:u16
+//! part: kind:u8 inputs:u8 hash of their names:u64 few:scale many:scale trees:u16
+//! scale: seen:u16 rare:f32 low:f32 middle:f32
 //! tree: nodes:u8 (value:f32 input:u8 [threshold:f32 left:u8])…      input 255: a leaf
 //! ```
 
 use touchstone_protocol::fnv1a64;
 
 use super::{
-    Model, Node, Part, PartModel, Scale, Tree,
+    Model, Node, Part, PartModel, Scale, Scales, Tree,
     tree::{MOST_NODES, Split},
 };
 
@@ -60,9 +61,11 @@ impl Model {
             let inputs = model.part.inputs();
             out.extend([model.part as u8, inputs.len() as u8]);
             out.extend(names_hash(model.part).to_le_bytes());
-            let Scale { rare, low, middle } = model.scale;
-            for border in [rare, low, middle] {
-                out.extend(border.to_le_bytes());
+            for (seen, Scale { rare, low, middle }) in [model.scales.few, model.scales.many] {
+                out.extend(seen.to_le_bytes());
+                for border in [rare, low, middle] {
+                    out.extend(border.to_le_bytes());
+                }
             }
             out.extend((model.trees.len() as u16).to_le_bytes());
             for tree in &model.trees {
@@ -85,12 +88,11 @@ impl PartModel {
         {
             return Err(ModelError::Inputs);
         }
-        let scale = Scale {
-            rare: input.number()?,
-            low: input.number()?,
-            middle: input.number()?,
+        let scales = Scales {
+            few: read_scale(input)?,
+            many: read_scale(input)?,
         };
-        if !(scale.rare.is_finite() && scale.rare < scale.low && scale.low < scale.middle) {
+        if scales.few.0 >= scales.many.0 {
             return Err(ModelError::Tree);
         }
         let count = u16::from_le_bytes(input.take()?);
@@ -106,7 +108,25 @@ impl PartModel {
             }
             trees.push(tree);
         }
-        Ok(Self { part, scale, trees })
+        Ok(Self {
+            part,
+            scales,
+            trees,
+        })
+    }
+}
+
+fn read_scale(input: &mut Input<'_>) -> Result<(u16, Scale), ModelError> {
+    let seen = u16::from_le_bytes(input.take()?);
+    let scale = Scale {
+        rare: input.number()?,
+        low: input.number()?,
+        middle: input.number()?,
+    };
+    let Scale { rare, low, middle } = scale;
+    match rare.is_finite() && rare < low && low < middle && middle.is_finite() {
+        true => Ok((seen, scale)),
+        false => Err(ModelError::Tree),
     }
 }
 
@@ -161,7 +181,7 @@ fn names_hash(part: Part) -> u64 {
 }
 
 const MAGIC: [u8; 4] = *b"TSBM";
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const LEAF: u8 = 255;
 
 #[cfg(test)]

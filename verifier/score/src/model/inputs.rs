@@ -51,21 +51,28 @@ impl Part {
     pub fn is_enough(self, facts: &Facts) -> bool {
         let least = match self {
             Self::Movement => facts.motion.strokes >= 3,
-            Self::Typing => {
-                facts.keys.held.min(facts.keys.intervals) >= 27 && facts.keys.count >= 30
-            }
+            Self::Typing => self.seen(facts) >= 27 && facts.keys.count >= 30,
         };
         least && facts.timing.active_ms >= LONG_ENOUGH_MS
     }
 
     /// How much of what speaks for a person counts, by how much there is; none if that is too little.
     pub fn amount(self, facts: &Facts) -> Option<f32> {
-        let (amount, least, full) = match self {
-            Self::Movement => (facts.motion.strokes, 2, 4),
+        let (least, full) = match self {
+            Self::Movement => (2, 4),
             Self::Typing if facts.clock_is_blurred() => return None,
-            Self::Typing => (facts.keys.held.min(facts.keys.intervals), 8, 20),
+            Self::Typing => (8, 20),
         };
-        (amount >= least).then(|| (f32::from(amount) / f32::from(full as u16)).min(1.0))
+        let seen = self.seen(facts);
+        (seen >= least).then(|| (f32::from(seen) / f32::from(full as u16)).min(1.0))
+    }
+
+    /// How many strokes, or keys of which hold and interval are known.
+    pub fn seen(self, facts: &Facts) -> u16 {
+        match self {
+            Self::Movement => facts.motion.strokes,
+            Self::Typing => facts.keys.held.min(facts.keys.intervals),
+        }
     }
 
     pub(super) fn amount_in_words(self, facts: &Facts) -> String {
@@ -106,6 +113,12 @@ const MOVEMENT: &[Input] = inputs! {
     motion.bell false "likeness of the speed to one bell",
     motion.slow false "time at low speed",
     motion.fitts_slope false "duration by distance",
+    motion.sharpest false "share of the sharpest turn",
+    motion.winding false "turning beyond that of an arc",
+    motion.sway false "pace of the sway across the way",
+    motion.tempo false "pace of the submovements",
+    motion.tempo_slope false "pace by duration",
+    motion.peaks_slope false "submovements by duration",
     motion.detour_spread true "variety of the detours",
     motion.bow_spread true "variety of the bows",
     motion.turn_spread true "variety of the turning",
@@ -127,6 +140,10 @@ const MOVEMENT: &[Input] = inputs! {
     motion.duration_spread true "variety of the durations",
     motion.fitts_residual true "durations that distance does not explain",
     motion.pace_spread true "variety of the mean speeds",
+    motion.bow_at_spread true "variety of the places of the bow",
+    motion.aim_residual true "first directions that the bow does not explain",
+    motion.profile_near true "difference of the most alike courses of speed",
+    motion.course_near true "difference of the most alike paths",
 };
 
 const TYPING: &[Input] = inputs! {

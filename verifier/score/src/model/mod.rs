@@ -6,17 +6,19 @@
 //!
 //! Trees give a sum in log-odds ([`Explanation::raw`]) that adds up feature by feature. A person unlike those it was
 //! learnt from moves that sum, so it is not taken at its word: [`Scale`] puts the sums that all but 0.5 % and 3 % of people
-//! exceed at the borders of the scores 0.3 and 0.7.
+//! exceed at the borders of the scores 0.3 and 0.7. Of little, these sums lie lower ([`Scales`]).
 
 mod file;
 mod fusion;
 mod inputs;
+mod scale;
 mod tree;
 
 use std::{borrow::Cow, sync::LazyLock};
 
 pub use file::ModelError;
 pub use inputs::Part;
+pub use scale::{Scale, Scales};
 pub use tree::{Node, Split, Tree};
 
 use crate::Facts;
@@ -32,21 +34,10 @@ pub struct Model {
 pub struct PartModel {
     /// What it judges.
     pub part: Part,
-    /// Its borders.
-    pub scale: Scale,
+    /// Its borders, by how much was seen.
+    pub scales: Scales,
     /// Summed up.
     pub trees: Vec<Tree>,
-}
-
-/// Where sums become weights: straight lines between these, steady beyond.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Scale {
-    /// The sum that all but 0.5 % of people exceed: `BORDER_OF_BOTS`.
-    pub rare: f32,
-    /// The sum that all but 3 % of people exceed: `BORDER_OF_PEOPLE`.
-    pub low: f32,
-    /// The median of people: `MOST_FOR_A_PERSON`.
-    pub middle: f32,
 }
 
 /// What a part says of some facts, term by term.
@@ -99,7 +90,7 @@ impl Model {
             .sum();
         let raw = contributions.iter().fold(base, |sum, term| sum + term);
         let enough = part.is_enough(facts);
-        let log_odds = model.scale.weight(raw);
+        let log_odds = model.scales.at(part.seen(facts)).weight(raw);
         Some(Explanation {
             base,
             contributions,
@@ -131,27 +122,6 @@ impl Model {
     }
 }
 
-impl Scale {
-    /// Log-odds for a sum.
-    pub fn weight(&self, raw: f32) -> f32 {
-        let Self { rare, low, middle } = *self;
-        let between = |from: (f32, f32), to: (f32, f32)| {
-            let share = ((raw - from.0) / (to.0 - from.0).max(1e-3)).clamp(0.0, 1.0);
-            from.1 + (to.1 - from.1) * share
-        };
-        if raw < rare {
-            between(
-                (rare - SURELY_A_BOT, MOST_FOR_A_BOT),
-                (rare, BORDER_OF_BOTS),
-            )
-        } else if raw < low {
-            between((rare, BORDER_OF_BOTS), (low, BORDER_OF_PEOPLE))
-        } else {
-            between((low, BORDER_OF_PEOPLE), (middle, MOST_FOR_A_PERSON))
-        }
-    }
-}
-
 impl Explanation {
     /// How much there was, and the three features that say most in the direction of the whole.
     fn in_words(&self, part: Part, facts: &Facts) -> String {
@@ -175,14 +145,6 @@ impl Explanation {
 
 static FILE: &[u8] = include_bytes!("behaviour.model");
 
-/// Weights in log-odds. 0.3 and below; 0.7 and above; the most a part may say either way.
-const BORDER_OF_BOTS: f32 = -0.65;
-const BORDER_OF_PEOPLE: f32 = 0.65;
-const MOST_FOR_A_BOT: f32 = -2.2;
-const MOST_FOR_A_PERSON: f32 = 1.6;
-/// How far below the border a sum says the most.
-const SURELY_A_BOT: f32 = 2.0;
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,23 +161,6 @@ mod tests {
             assert_eq!(it.contributions.len(), part.inputs().len());
             let sum: f32 = it.contributions.iter().sum();
             assert!((it.base + sum - it.raw).abs() < 1e-4);
-        }
-    }
-
-    #[test]
-    fn weights_follow_the_sum_and_keep_their_bounds() {
-        for model in Model::shipped().parts() {
-            let scale = model.scale;
-            let weights: Vec<f32> = (-100..100)
-                .map(|raw| scale.weight(raw as f32 / 10.0))
-                .collect();
-            assert!(weights.is_sorted());
-            assert_eq!(
-                (weights[0], weights[199]),
-                (MOST_FOR_A_BOT, MOST_FOR_A_PERSON)
-            );
-            assert!((scale.weight(scale.rare) - BORDER_OF_BOTS).abs() < 1e-5);
-            assert!((scale.weight(scale.low) - BORDER_OF_PEOPLE).abs() < 1e-5);
         }
     }
 
