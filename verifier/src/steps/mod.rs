@@ -7,6 +7,7 @@ mod annotate;
 mod answer;
 mod ask;
 mod assess;
+mod bot;
 mod challenge;
 mod event;
 mod examine;
