@@ -4,7 +4,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    KeyId, KeyRing, Millis, TokenId,
+    ChallengeOutcome, KeyId, KeyRing, Millis, TokenId,
     ring::Subkeys,
     seal::{OpenError, SEAL_OVERHEAD, SealNonce},
 };
@@ -31,7 +31,7 @@ use crate::{
 /// | tls_client (varint) | 10 |
 /// | facts | 2 + 384 |
 /// | page | 16 |
-/// | sketch | 1 + 64 |
+/// | sketch | 1 + 73 |
 /// | challenge | 1 |
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
@@ -69,42 +69,6 @@ pub struct Token {
     /// and that release does not read it.
     #[serde(skip)]
     pub challenge: ChallengeOutcome,
-}
-
-/// How a visitor fared with a challenge; the numbers are those of the contract's `RiskAnalysis.Challenge`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ChallengeOutcome {
-    /// The site key has none.
-    #[default]
-    None = 0,
-    /// There was no need of one.
-    NoCaptcha = 1,
-    /// Answered.
-    Passed = 2,
-    /// Not answered.
-    Failed = 3,
-}
-
-impl ChallengeOutcome {
-    /// The name on the wire.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::None => "CHALLENGE_UNSPECIFIED",
-            Self::NoCaptcha => "NOCAPTCHA",
-            Self::Passed => "PASSED",
-            Self::Failed => "FAILED",
-        }
-    }
-
-    /// What a byte stands for; one that no release wrote stands for none.
-    const fn from_byte(byte: u8) -> Self {
-        match byte {
-            1 => Self::NoCaptcha,
-            2 => Self::Passed,
-            3 => Self::Failed,
-            _ => Self::None,
-        }
-    }
 }
 
 /// A [`TokenId`] as its bytes, for serde.
@@ -215,7 +179,7 @@ pub const TOKEN_LIFETIME_MS: Millis = 120_000;
 /// Most bytes of facts in a token.
 pub const MAX_FACTS_BYTES: usize = 384;
 /// Most bytes of a sketch in a token.
-pub const MAX_SKETCH_BYTES: usize = 64;
+pub const MAX_SKETCH_BYTES: usize = 73;
 /// Characters of every token.
 pub const TOKEN_CHARS: usize = (PLAIN_BYTES + SEAL_OVERHEAD) * 4 / 3;
 /// Shortest text that clients of the contract take for a token.
@@ -223,7 +187,7 @@ pub const MIN_TOKEN_CHARS: usize = 100;
 /// Longest text that clients of the contract take for a token.
 pub const MAX_TOKEN_CHARS: usize = 2_000;
 /// The sum of the table above, rounded up so that base64url needs no padding.
-pub(crate) const PLAIN_BYTES: usize = 1_290;
+pub(crate) const PLAIN_BYTES: usize = 1_299;
 
 const _: () = assert!((PLAIN_BYTES + SEAL_OVERHEAD).is_multiple_of(3));
 const _: () = assert!(TOKEN_CHARS >= MIN_TOKEN_CHARS && TOKEN_CHARS <= MAX_TOKEN_CHARS);

@@ -132,9 +132,9 @@ fn property(field: &FieldDescriptor) -> Value {
 /// What the JSON mapping takes beside the usual form of a field: `null`, which leaves it unset, and numbers as strings.
 /// Answers have neither, but for the strings of 64-bit integers.
 fn lenient(mut schema: Value) -> Value {
-    let (kinds, pattern) = match (schema["type"].as_str(), schema["format"].as_str()) {
+    let (kinds, pattern) = match (schema["type"].as_str(), schema["pattern"].as_str()) {
         (Some("integer"), _) => (json!(["integer", "string", "null"]), Some(INTEGER)),
-        (Some("string"), Some("int64")) => (json!(["string", "integer", "null"]), None),
+        (Some("string"), Some(LONG)) => (json!(["string", "integer", "null"]), None),
         (Some("number"), _) => (json!(["number", "string", "null"]), Some(NUMBER)),
         (Some(kind), _) => (json!([kind, "null"]), None),
         (None, _) => {
@@ -163,7 +163,7 @@ fn of_kind(kind: &Kind) -> Value {
         }
         Kind::Double => json!({"type": "number", "format": "double"}),
         Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 | Kind::Uint64 | Kind::Fixed64 => {
-            json!({"type": "string", "format": "int64", "pattern": "^-?[0-9]{1,19}$"})
+            json!({"type": "string", "pattern": LONG})
         }
         Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => {
             json!({"type": "integer", "format": "int32", "minimum": i32::MIN, "maximum": i32::MAX})
@@ -299,5 +299,7 @@ fn error() -> Value {
     })
 }
 
+/// 64-bit integers. Without the format of that name: programs that know it think that it cannot be a string.
+const LONG: &str = "^-?[0-9]{1,19}$";
 const INTEGER: &str = "^-?[0-9]{1,9}$";
 const NUMBER: &str = "^-?[0-9]{1,9}(\\.[0-9]{1,9})?$";

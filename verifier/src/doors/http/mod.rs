@@ -8,6 +8,7 @@ mod agent;
 mod api;
 mod body;
 mod challenge;
+mod challenge_page;
 mod fallback;
 mod files;
 mod respond;
@@ -15,7 +16,7 @@ mod route;
 mod siteverify;
 
 use std::{
-    sync::{Arc, Once},
+    sync::{Arc, Once, OnceLock},
     time::Instant,
 };
 
@@ -62,6 +63,8 @@ pub struct PublicDoor {
     pub quotas: Quotas,
     /// The gRPC services beside the API's own.
     pub grpc: GrpcServices,
+    /// What `/openapi.json` answers, once it was asked for.
+    pub description: OnceLock<Bytes>,
     /// Said once that addresses are not counted.
     pub warned: Once,
 }
@@ -159,10 +162,11 @@ impl PublicDoor {
             Route::Session => agent::session(verifier, peer, request).await,
             Route::Token => agent::token(verifier, peer, self.ja4_header.as_ref(), request).await,
             Route::Api(place) => api::answer(self, place, request).await,
+            Route::ChallengePage => challenge_page::page(verifier, peer, request).await,
             Route::Fallback => fallback::page(verifier, peer, request).await,
             Route::Answer => challenge::answer(verifier, peer, request).await,
             Route::SiteVerify(dialect) => siteverify::verify(verifier, *dialect, request).await,
-            Route::OpenApi => Ok(api::description()),
+            Route::OpenApi => Ok(api::description(self)),
             Route::Health => Ok(respond::text("ok\n")),
         }
     }
