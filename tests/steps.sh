@@ -22,7 +22,7 @@ STEPS=(
   "rust|plain|rust|2400|unit, property and contract tests of the whole workspace (--thorough: 4,096 cases a property)"
   "face|plain|web|180|the agent's TypeScript: types, then tests"
   "pkg|plain|web rust wasm|1500|pkg/ built anew from agent/ is the committed one, byte for byte"
-  "size|plain|web|60|loader, glue and agent within 25,000 bytes, brotli"
+  "size|plain|web|60|script and agent within 25,000 bytes, brotli; the file of widgets within 12,000"
   "package|plain|tests server chromium|300|npm pack holds what it should; bundled by Vite and esbuild it gives valid tokens"
   "browser|plain|tests server chromium|900|demo, tokens, attacks, policies, globals, outages, recorder, proofs, transfer in Chromium"
   "clients|plain|tests clients server chromium|600|clients of reCAPTCHA, unmodified: Google's libraries, wrappers of the script, plugins of frameworks; the snippets of docs/migrate.md"

@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut script = read(&root.join("pkg/script.js"))?;
     for (placeholder, file) in AGENT_FILES {
         let bytes = read(&root.join("pkg").join(file))?;
-        let name = format!("{}.{}", &hash(&bytes)[..20], extension(file));
+        let name = format!("{}.{}", &hash(&bytes)[..12], extension(file));
         script = replace(&script, placeholder, &format!("recaptcha/agent/{name}"))?;
         table += &asset(&out, &name, &bytes)?;
     }

@@ -136,9 +136,10 @@ function optimise(file, used) {
   const map = binaryen("wasm-opt", [
     small,
     ...WASM_FEATURES,
-    // Flattened and built up again before the shrinking passes: 3 % less after compression than -Oz alone; nearly 1 % more
-    // where a trap may be moved, which ends the agent wherever it happens.
-    ...["-tnh", "--flatten", "--rereloop", "-Oz", "-Oz", "-iit", "--flatten", "--rereloop", "-Oz", "-Oz", "--generate-global-effects", "-Oz"],
+    // Flattened and built up again before the shrinking passes: 3 % less after compression than -Oz alone. A second time, where a
+    // trap may be moved (it ends the agent wherever it happens): 1 % less again.
+    ...["-tnh", "--flatten", "--rereloop", "-Oz", "-Oz"],
+    ...["-iit", "--flatten", "--rereloop", "-Oz", "-Oz", "--generate-global-effects", "-Oz", "-Os", "-Oz"],
     ...["--strip-debug", "--strip-producers", "--strip-target-features"],
     ...["--minify-imports-and-exports-and-modules", "-o", final],
   ]);

@@ -36,6 +36,7 @@ export function cutGlue(text) {
   glue.replaceAll(/ {4}ptr = ptr >>> 0;\n/, "");
   glue.replaceAll(/\(arg0 >>> 0\)/, "arg0");
   glue.replaceAll(/(?<=malloc\([^;\n]*\)) >>> 0/, "");
+  glue.replaceAll(/__wbg_ptr/, "at");
   // What is counted in bytes.
   glue.replaceAll(/ [*/] 1(?=[,;) ])/, "");
   // Wrapped once, rather than at every call.

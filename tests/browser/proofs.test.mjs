@@ -160,7 +160,7 @@ describe("proof of work", needsChromium, () => {
   test("a page that cannot load the solver is asked once more, and gets its token", async () => {
     const { page, context } = await openPage(browser);
     const solver = await page.request.get(`${verifier.origin}/recaptcha/enterprise.js`).then((script) => script.text());
-    const files = [...solver.matchAll(/recaptcha\/agent\/[0-9a-f]{20}\.js/g)].map(([name]) => name);
+    const files = [...solver.matchAll(/recaptcha\/agent\/[0-9a-f]+\.js/g)].map(([name]) => name);
     const started = agentStarts(page);
     for (const file of files) {
       const text = await page.request.get(`${verifier.origin}/${file}`).then((response) => response.text());

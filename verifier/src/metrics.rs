@@ -15,6 +15,7 @@ pub struct Metrics {
     scores: Family<ScoreLabels, Counter>,
     sessions: Counter,
     tokens: Family<TokenLabels, Counter>,
+    unpaid: Counter,
     challenges: Family<ChallengeLabels, Counter>,
     annotations: Counter,
 }
@@ -87,6 +88,11 @@ impl Metrics {
         self.tokens.get_or_create(&TokenLabels { report }).inc();
     }
 
+    /// A report came without the proof of work that was asked for twice.
+    pub fn report_unpaid(&self) {
+        self.unpaid.inc();
+    }
+
     /// A site key that has challenges: there was no need of one (`unneeded`), a question was `asked`, one was `passed` or
     /// `failed`.
     pub fn challenged(&self, event: &'static str) {
@@ -120,6 +126,7 @@ impl Default for Metrics {
         let scores = Family::<ScoreLabels, Counter>::default();
         let sessions = Counter::default();
         let tokens = Family::<TokenLabels, Counter>::default();
+        let unpaid = Counter::default();
         let challenges = Family::<ChallengeLabels, Counter>::default();
         let annotations = Counter::default();
         registry.register(
@@ -137,6 +144,11 @@ impl Default for Metrics {
         registry.register("sessions", "Sessions opened", sessions.clone());
         registry.register("tokens", "Tokens issued by kind of report", tokens.clone());
         registry.register(
+            "reports_unpaid",
+            "Reports without the proof of work that was asked for twice",
+            unpaid.clone(),
+        );
+        registry.register(
             "challenges",
             "Questions asked, and challenges by how they ended",
             challenges.clone(),
@@ -150,6 +162,7 @@ impl Default for Metrics {
             scores,
             sessions,
             tokens,
+            unpaid,
             challenges,
             annotations,
         }

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use touchstone_replay::{Index, Kept, PageId, Realm, Replay, ReplaySecret, Sketch, Ticket, Visit};
+use touchstone_replay::{
+    Index, Kept, PageId, Realm, Replay, ReplaySecret, Sketch, Source, Ticket, Visit,
+};
 use touchstone_store::{Millis, Store, StoreError};
 use touchstone_token::{Token, Vault};
 
@@ -93,6 +95,11 @@ impl Replays {
         let seen = self.index().see(&Visit {
             sketch: &sketch,
             page: PageId(token.page),
+            source: Source {
+                project: &token.project,
+                site_key: &token.site_key,
+                agent: token.user_agent_hash,
+            },
             realm,
             at: now,
         });

@@ -6,7 +6,7 @@ use touchstone_traffic::{SketchKey, Traffic};
 
 use crate::{
     answers::Answers,
-    bots::Bots,
+    bots::{Bots, Claim, Crawlers},
     data::{DataDir, DataError},
     environment::{Clock, fresh},
     keys::{Credentials, FirewallPolicies, IpOverrides, RingKeeper, SiteKeys},
@@ -37,6 +37,8 @@ pub struct Verifier {
     pub credentials: Credentials,
     /// Bots that can prove who they are.
     pub bots: Bots,
+    /// What tells well-known crawlers from those that only claim to be; none if that is switched off.
+    pub crawlers: Option<Crawlers>,
     /// Earlier visits.
     pub replays: Arc<Replays>,
     /// What visitors who were asked a question were answered.
@@ -70,6 +72,7 @@ impl Verifier {
             policies: Policies::new(),
             credentials: Credentials::new(store.clone(), vault.clone()),
             bots: Bots::default(),
+            crawlers: None,
             replays: Arc::new(Replays::new(&vault, ReplayConfig::default())),
             answers: Answers::default(),
             traffic: Traffic::new(SketchKey(fresh()?), clock.now()),
@@ -85,6 +88,17 @@ impl Verifier {
     /// The same, knowing these bots.
     pub fn with_bots(self, bots: Bots) -> Self {
         Self { bots, ..self }
+    }
+
+    /// The same, verifying crawlers.
+    pub fn with_crawlers(self, crawlers: Option<Crawlers>) -> Self {
+        Self { crawlers, ..self }
+    }
+
+    /// What came of the claim to be a well-known crawler that a user agent makes; none if it makes none, nothing can be found
+    /// out at once, or crawlers are not verified. Waits for DNS for a fifth of a second at most.
+    pub async fn claim(&self, user_agent: &str, address: IpAddr) -> Option<Claim> {
+        self.crawlers.as_ref()?.claim(user_agent, address).await
     }
 
     /// The same with a price on reports.

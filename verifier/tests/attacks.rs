@@ -9,7 +9,7 @@
 
 mod kit;
 
-use kit::{BROWSER, Kit, ORIGIN, quiet_report};
+use kit::{BROWSER, Kit, ORIGIN, Page, quiet_report};
 use serde_json::json;
 use touchstone_protocol::{
     Challenge, Counters, Envelope, KeyClass, KeyFlags, KeySample, OtherKind, OtherSample,
@@ -141,6 +141,22 @@ async fn a_report_that_claims_a_browser_but_comes_without_one_s_headers_scores_a
         answer["riskAnalysis"]["score"].as_f64().unwrap() <= 0.1,
         "{answer}"
     );
+}
+
+#[tokio::test]
+async fn a_session_that_a_script_opened_for_a_browser_s_report_scores_at_most_0_1() {
+    let kit = Kit::start().await;
+    let path = format!("/recaptcha/agent/session?k={}", kit.shop.site_key);
+    let by_script = [("origin", ORIGIN), BROWSER[1]];
+    let opened = kit.send("POST", &path, &by_script, "").await;
+    let page = Page {
+        challenge: Challenge::decode(&opened.body).unwrap(),
+    };
+    let token = kit.post_report(page.envelope("login", 0)).await.text();
+    let answer = kit.assess(&kit.shop, json!({"token": token})).await;
+    assert_eq!(answer["tokenProperties"]["valid"], true);
+    let score = answer["riskAnalysis"]["score"].as_f64().unwrap();
+    assert!(score <= 0.1, "{answer}");
 }
 
 #[tokio::test]

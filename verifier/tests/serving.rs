@@ -243,6 +243,8 @@ async fn a_request_under_way_is_answered_before_the_end() {
         retention: Duration::from_secs(3_600),
         ja4_header: None,
         bot_keys: None,
+        verify_bots: false,
+        dns_server: None,
         max_connections: 4,
         quota_per_minute: None,
         pow: PowMode::Off,

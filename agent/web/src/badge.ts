@@ -2,9 +2,9 @@
  * Says in a corner of the page that it is protected. The element is `body > div > div.grecaptcha-badge`: wrappers take it
  * off by its parent, and pages hide it by its class. Styles are set as properties, which no policy forbids.
  *
- * @param place `bottomright`, `bottomleft`, or `inline` for the end of `inside`; `none` for no badge
+ * @param place `bottomleft`, or `inline` for the end of `inside`; `none` for no badge; all else is the corner at the right
  */
-export function showBadge(place: string, inside: Element = document.body): void {
+export function showBadge(place: string | null, inside: Element = document.body): void {
   if (place === "none" || inside.querySelector(".grecaptcha-badge")) return;
   const badge = document.createElement("div");
   badge.className = "grecaptcha-badge";

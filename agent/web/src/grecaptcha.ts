@@ -29,7 +29,7 @@ export interface Grecaptcha {
   /** Renders a widget for each element that matches and has none. What is wrong with one is said in the console. */
   bind(selector: string): void;
   /** For the time after a script's load event: calls the function named `onload`, then all that waited for `ready`. */
-  loaded(onload: string | undefined): void;
+  loaded(onload: string | null): void;
   first(): Client | undefined;
 }
 
@@ -69,7 +69,7 @@ export function createGrecaptcha(
       if (widget) return (await widget.view).execute(given);
       const client = typeof which === "string" ? serve(which) : +(which as number) ? undefined : first();
       if (client) return client.execute(given ? given.action : undefined);
-      console.error("touchstone: execute needs a site key, or render=KEY in the script's address");
+      console.error("touchstone: execute needs a site key");
       return BROWSER_ERROR_TOKEN;
     },
 

@@ -7,11 +7,11 @@ export interface Place {
   /** Whether the elements of class `g-recaptcha` become widgets by themselves. */
   auto: boolean;
   /** Name of the global function to call when the script is ready. */
-  onload: string | undefined;
+  onload: string | null;
   /** The language to speak, as a BCP 47 tag; null for that of the page. */
   hl: string | null;
-  /** Where the badge of `render=KEY` goes: `bottomright`, `bottomleft`, `inline`; `none` for no badge. */
-  badge: string;
+  /** Where the badge of `render=KEY` goes: `bottomleft`, `inline`, `none` for no badge; all else is `bottomright`. */
+  badge: string | null;
   inspect: boolean;
 }
 
@@ -24,9 +24,9 @@ export function parsePlace(address: string): Place {
     base: url.origin + url.pathname.replace(SCRIPT, ""),
     key: auto || render === "explicit" ? undefined : render,
     auto,
-    onload: query.get("onload") || undefined,
+    onload: query.get("onload"),
     hl: query.get("hl"),
-    badge: query.get("badge") || "",
+    badge: query.get("badge"),
     inspect: query.get("inspect") === "1",
   };
 }

@@ -36,7 +36,7 @@ function createAdmit(): Admit {
     page,
     (key) => {
       const { base, inspect } = place;
-      const pow = () => import(`${base}/${POW_JS}`);
+      const pow = () => load(base, POW_JS);
       const id = base + inspect;
       let engine = engines.get(id);
       if (!engine) engines.set(id, (engine = engineOf(place)));
@@ -83,7 +83,11 @@ function createAdmit(): Admit {
 
 /** The file with everything that a visitor sees. */
 function widgetFile(base: string): Promise<WidgetFile> {
-  return import(`${base}/${WIDGET_JS}`);
+  return load(base, WIDGET_JS);
+}
+
+function load(base: string, file: string): Promise<any> {
+  return import(base + "/" + file);
 }
 
 function language({ hl }: Place): string {
@@ -92,8 +96,8 @@ function language({ hl }: Place): string {
 
 function engineOf({ base, inspect }: Place): Engine {
   return createEngine({
-    glue: async () => (inspect ? import(`${base}/${INSPECT_JS}`) : { default: init, Agent }),
-    wasm: () => `${base}/${inspect ? INSPECT_WASM : AGENT_WASM}`,
+    glue: async () => (inspect ? load(base, INSPECT_JS) : { default: init, Agent }),
+    wasm: () => base + "/" + (inspect ? INSPECT_WASM : AGENT_WASM),
   });
 }
 

@@ -31,7 +31,7 @@ test("render is a site key unless it is one of the two words", () => {
 
 test("onload, hl, badge and inspect are read from the query, all else is ignored", () => {
   const address = "https://v.example/touchstone.js?onload=go&trustedtypes=true&_=1&render=K";
-  const place = { base: "https://v.example", key: "K", auto: false, onload: "go", hl: null, badge: "", inspect: false };
+  const place = { base: "https://v.example", key: "K", auto: false, onload: "go", hl: null, badge: null, inspect: false };
   assert.deepEqual(parsePlace(address), place);
   const more = { hl: "de", badge: "inline", inspect: true };
   assert.deepEqual(parsePlace(address + "&inspect=1&badge=inline&hl=de"), { ...place, ...more });

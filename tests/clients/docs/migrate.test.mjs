@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { text } from "node:stream/consumers";
 import { after, before, describe, test } from "node:test";
 import { CHROMIUM } from "../../harness/chromium.mjs";
 import { tick } from "../browser/page.mjs";
@@ -29,16 +28,13 @@ describe("docs/migrate.md", () => {
 });
 
 describe("the snippets of docs/migrate.md", CHROMIUM && existsSync(PYTHON) ? {} : { skip: needsPython.skip || "there is no Chromium" }, () => {
-  let stage, keys, posted;
+  let stage, keys;
 
   before(async () => {
     stage = await startStage({ tls: true });
     const testing = { testingChallenge: "NOCAPTCHA", testingScore: 0.9 };
     keys = { score: await newKey(stage, "SCORE", { testing }), checkbox: await newKey(stage, "CHECKBOX", { testing }) };
-    stage.pages["/login"] = (request) => {
-      text(request).then((body) => posted(new URLSearchParams(body)));
-      return { body: "" };
-    };
+    stage.pages["/login"] = { body: "" };
   });
   after(() => stage?.stop());
 
@@ -62,13 +58,13 @@ describe("the snippets of docs/migrate.md", CHROMIUM && existsSync(PYTHON) ? {} 
   /** Opens a snippet's page, sends its form as a visitor does, and returns the token that arrives. */
   async function tokenOf(snippet, siteKey) {
     stage.pages["/form"] = { body: `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title>${prepared(snippet, stage, siteKey)}</html>` };
-    const arrived = new Promise((resolve) => (posted = resolve));
     const { page, context, heard } = await stage.open("/form");
     if (snippet.code.includes("<div")) await tick(page);
     else await page.waitForFunction(() => window.grecaptcha?.execute);
     assert.deepEqual(await heard(), []);
-    await page.locator("button").click();
-    const fields = await arrived;
+    const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/login"));
+    await page.getByRole("button", { name: "Sign in" }).click();
+    const fields = new URLSearchParams((await sent).postData());
     await context.close();
     assert.equal(fields.getAll("g-recaptcha-response").length, 1);
     return fields.get("g-recaptcha-response");

@@ -12,10 +12,11 @@ pub struct Language {
     pub(crate) categories: &'static [Words],
 }
 
-/// What the page for browsers without script says, beside the question. Free of markup characters.
+/// What the pages of our own say: the one for browsers without script, and the one that an edge shows. Free of markup
+/// characters.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Page {
-    /// Its title.
+    /// The title of the page that asks.
     pub heading: &'static str,
     /// On the button that answers.
     pub answer: &'static str,
@@ -29,6 +30,10 @@ pub struct Page {
     pub over: &'static str,
     /// The link that follows.
     pub again: &'static str,
+    /// While nothing is asked yet.
+    pub wait: &'static str,
+    /// In place of a page that needs a script.
+    pub script: &'static str,
 }
 
 /// A category in a language.
@@ -83,7 +88,7 @@ impl Language {
         self.tag
     }
 
-    /// What the page without script says.
+    /// What the pages of our own say.
     pub const fn page(&self) -> &Page {
         &self.page
     }

@@ -61,8 +61,12 @@ mod tests {
                 copy,
                 over,
                 again,
+                wait,
+                script,
             } = language.page;
-            for text in [heading, answer, another, wrong, copy, over, again] {
+            for text in [
+                heading, answer, another, wrong, copy, over, again, wait, script,
+            ] {
                 assert!(is_tidy(text, 80), "{text}");
             }
             for words in language.categories {

@@ -8,7 +8,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use touchstone_protocol::{PointerDevice, PointerKind, PointerSample, Report};
-use touchstone_replay::{Index, PageId, Realm, ReplaySecret, Sketch, Visit};
+use touchstone_replay::{Index, PageId, Realm, ReplaySecret, Sketch, Source, Visit};
 
 fn lookup(criterion: &mut Criterion) {
     let visits = visits();
@@ -53,6 +53,11 @@ fn see(index: &mut Index, sketch: &Sketch, page: usize) -> bool {
     let seen = index.see(&Visit {
         sketch,
         page: PageId((page as u128).to_be_bytes()),
+        source: Source {
+            project: "shop",
+            site_key: "6Lshop",
+            agent: 7,
+        },
         realm: Realm::Project("shop"),
         at: page as u64,
     });
@@ -62,7 +67,7 @@ fn see(index: &mut Index, sketch: &Sketch, page: usize) -> bool {
 /// Eight strokes whose traits are distributed as people's are, each by itself.
 fn drawn(random: &mut fastrand::Rng) -> Sketch {
     let mut stroke = || {
-        let digits = TRAITS.iter().fold(1, |digits: u64, (bits, mean, spread)| {
+        let digits = TRAITS.iter().fold(0, |digits: u64, (bits, mean, spread)| {
             let most = (1u64 << bits) - 1;
             // Twelve uniform numbers add up to a normal one, nearly.
             let normal: f32 = (0..12).map(|_| random.f32()).sum::<f32>() - 6.0;
@@ -74,7 +79,10 @@ fn drawn(random: &mut fastrand::Rng) -> Sketch {
         });
         digits.to_be_bytes()
     };
-    let bytes: Vec<u8> = (0..8).flat_map(|_| stroke()).collect();
+    // Enough, and a span of time.
+    let head = [1, 0, 0, 0, 0, 0, 0, 255, 255];
+    let strokes = (0..8).flat_map(|_| stroke());
+    let bytes: Vec<u8> = head.into_iter().chain(strokes).collect();
     Sketch::from_bytes(&bytes).unwrap()
 }
 

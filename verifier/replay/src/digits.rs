@@ -1,6 +1,6 @@
-use std::{f32::consts::TAU, sync::LazyLock};
+use std::{array::from_fn, f32::consts::TAU, sync::LazyLock};
 
-use crate::stroke::Stroke;
+use crate::{sketch::MAX_STROKES, stroke::Stroke};
 
 /// A stroke together with the one before it, in 63 bits: what is compared, [`TRAITS`] by trait, the first in the highest
 /// bits.
@@ -37,7 +37,7 @@ impl Digits {
     }
 
     /// The digit of each trait.
-    pub(crate) fn unpack(self) -> Unpacked {
+    fn unpack(self) -> Unpacked {
         let mut left = u64::BITS - 1;
         Unpacked(TRAITS.each_ref().map(|trait_| {
             left -= trait_.bits;
@@ -48,78 +48,106 @@ impl Digits {
 
 /// [`Digits`], one trait each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Unpacked([u8; TRAITS.len()]);
+struct Unpacked([u8; TRAITS.len()]);
 
-/// How much likelier two strokes are one and the same, changed as a replay may change it, than of two visits: in bits.
-pub(crate) fn evidence(a: &Unpacked, b: &Unpacked) -> f32 {
-    let pairs = a.0.into_iter().zip(b.0);
-    let bits = TRAITS.iter().zip(&*WEIGHTS).zip(pairs);
-    bits.map(|((trait_, weights), (a, b))| {
-        let apart = usize::from(trait_.distance(a, b));
-        // Visitors of one page move in the same directions.
-        let from_usual = if trait_.is_angle {
-            apart
-        } else {
-            usize::from(b)
+/// A sketch's strokes in the order that [`evidence`] reads them: trait by trait.
+pub(crate) struct Spread {
+    digits: [[u8; MAX_STROKES]; TRAITS.len()],
+    /// How likely another visit's stroke has these digits, directions aside: a logarithm, in bits.
+    usual: [f32; MAX_STROKES],
+}
+
+impl Spread {
+    /// Of the first [`MAX_STROKES`] of them. Places without a stroke are all zeros, and for the caller to leave out.
+    pub(crate) fn of(strokes: &[Digits]) -> Self {
+        let mut spread = Self {
+            digits: [[0; MAX_STROKES]; TRAITS.len()],
+            usual: [0.0; MAX_STROKES],
         };
-        weights[apart].same - weights[from_usual].other
-    })
-    .sum()
-}
-
-/// The cells that a stroke's digits lie in.
-pub(crate) fn band(digits: Digits) -> Band {
-    place(digits).0
-}
-
-/// The same, and then those it may have come from if it is a replay: `count` bands (at most
-/// 32), the likeliest first.
-pub(crate) fn bands(digits: Digits, count: usize) -> impl Iterator<Item = Band> {
-    let (own, borders) = place(digits);
-    // Which of the nearest borders are crossed, a bit each; and how unlikely that is.
-    let mut crossings: [(f32, usize); 1 << BORDERS] = std::array::from_fn(|crossed| {
-        let crossed_ones = borders
-            .iter()
-            .enumerate()
-            .filter(|(b, _)| crossed >> b & 1 == 1);
-        let cost = crossed_ones
-            .map(|(_, border)| CROSSING + border.distance.powi(2))
-            .sum();
-        (cost, crossed)
-    });
-    crossings.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
-    crossings.into_iter().take(count).map(move |(_, crossed)| {
-        let mut band = own;
-        for (b, border) in borders.iter().enumerate() {
-            if crossed >> b & 1 == 1 {
-                band.0[border.at] = border.neighbour;
+        for (place, stroke) in strokes.iter().take(MAX_STROKES).enumerate() {
+            let traits = TABLES.iter().zip(stroke.unpack().0).zip(&mut spread.digits);
+            for ((table, digit), digits) in traits {
+                digits[place] = digit;
+                spread.usual[place] += table.usual[usize::from(digit)];
             }
         }
-        band
-    })
+        spread
+    }
 }
 
-/// The band that the digits lie in, and the nearest borders of its cells.
-fn place(digits: Digits) -> (Band, [Border; BORDERS]) {
-    let mut band = Band([0; TRAITS.len()]);
-    let mut borders = [Border::FAR; BORDERS];
-    for (at, (trait_, digit)) in TRAITS.iter().zip(digits.unpack().0).enumerate() {
-        let Some(cell) = trait_.cell else { continue };
-        band.0[at] = digit / cell;
-        let below = f32::from(digit % cell) + 0.5;
-        let above = f32::from(cell) - below;
-        let step = i16::from(cell) * if below < above { -1 } else { 1 };
-        let border = Border {
-            distance: below.min(above) / trait_.noise,
-            at,
-            neighbour: trait_.wrap(i16::from(digit) + step) / cell,
-        };
-        if let Some(place) = borders.iter().position(|b| border.distance < b.distance) {
-            borders[place..].rotate_right(1);
-            borders[place] = border;
+/// How much likelier a stroke and each of the others are one and the same, changed as a replay may change it, than of two
+/// visits: in bits.
+pub(crate) fn evidence(stroke: Digits, others: &Spread) -> [f32; MAX_STROKES] {
+    let mut bits = others.usual.map(|usual| -usual);
+    let traits = TABLES.iter().zip(stroke.unpack().0).zip(&others.digits);
+    for ((table, ours), theirs) in traits {
+        for (bits, theirs) in bits.iter_mut().zip(theirs) {
+            *bits += table.alike[usize::from(ours.wrapping_sub(*theirs))];
         }
     }
-    (band, borders)
+    bits
+}
+
+/// Where a stroke's digits lie: its band, and the nearest borders of the band's cells.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    band: Band,
+    /// The nearest first.
+    borders: [Border; BORDERS],
+}
+
+impl Place {
+    pub(crate) fn of(digits: Digits) -> Self {
+        let mut band = Band([0; TRAITS.len()]);
+        let mut borders = [Border::FAR; BORDERS];
+        for (at, (table, digit)) in TABLES.iter().zip(digits.unpack().0).enumerate() {
+            let Some((cell, border)) = table.cells[usize::from(digit)] else {
+                continue;
+            };
+            band.0[at] = cell;
+            if let Some(place) = borders.iter().position(|b| border.distance < b.distance) {
+                borders[place..].rotate_right(1);
+                borders[place] = Border { at, ..border };
+            }
+        }
+        Self { band, borders }
+    }
+
+    /// The cells that the digits lie in.
+    pub(crate) fn band(&self) -> Band {
+        self.band
+    }
+
+    /// The bands that the stroke may have come from if it is a replay: the likeliest `count` (at
+    /// most 31).
+    pub(crate) fn neighbours(&self, count: usize) -> impl Iterator<Item = Band> {
+        // How unlikely it is that these borders are crossed; and which, a bit each, in the lowest bits of the number: so that
+        // numbers of which a few are picked say both.
+        let mut costs = [0.0; 1 << BORDERS];
+        let mut crossings = [0u32; 1 << BORDERS];
+        for crossed in 1..costs.len() {
+            let (without, border) = (crossed & (crossed - 1), crossed.trailing_zeros() as usize);
+            costs[crossed] = costs[without] + CROSSING + self.borders[border].distance.powi(2);
+            // Positive floats are in the order of their bits.
+            crossings[crossed] = f32::to_bits(costs[crossed]) & !CROSSED | crossed as u32;
+        }
+        crossings.select_nth_unstable(count.min(CROSSED as usize));
+        let Self { band, borders } = *self;
+        crossings
+            .into_iter()
+            // Nothing costs least: what is not crossed at all is the first.
+            .take(count + 1)
+            .filter(|crossing| *crossing != 0)
+            .map(move |crossing| {
+                let mut band = band;
+                for (b, border) in borders.iter().enumerate() {
+                    if crossing >> b & 1 == 1 {
+                        band.0[border.at] = border.neighbour;
+                    }
+                }
+                band
+            })
+    }
 }
 
 /// The cells of one stroke, one for each trait.
@@ -218,43 +246,72 @@ impl Trait {
         }
     }
 
+    /// What is asked of each digit, or each difference of two, in every lookup.
+    fn table(&self) -> Table {
+        Table {
+            alike: from_fn(|difference| {
+                let (same, other) = self.weight(self.distance(difference as u8));
+                // Visitors of one page move in the same directions.
+                if self.is_angle { same - other } else { same }
+            }),
+            usual: from_fn(|digit| match self.is_angle {
+                true => 0.0,
+                false => self.weight(digit as u8).1,
+            }),
+            cells: from_fn(|digit| self.cell.map(|cell| self.place(digit as u8, cell))),
+        }
+    }
+
     /// Logarithms of how likely a replay is `apart` digits away, and of how likely another visit has the digit `apart`
     /// (for angles: is that far away).
     ///
     /// A replay is close or, changed strongly, a little off; and now and then anything, so that one odd trait decides nothing.
     /// Of another visit's digits the unusual ones say more.
-    fn weight(&self, apart: usize) -> Weight {
-        let apart = apart as f32;
+    fn weight(&self, apart: u8) -> (f32, f32) {
+        let apart = f32::from(apart);
         let any = 1.0 / (self.most() + 1) as f32;
         let same =
             0.5 * normal(apart, 0.5) + 0.45 * normal(apart, 1.5 * self.noise + 0.3) + 0.05 * any;
         let (mean, spread) = self.people;
         let other = 0.85 * normal(apart - mean, spread) + 0.15 * any;
-        Weight {
-            same: same.log2(),
-            other: other.log2(),
-        }
+        (same.log2(), other.log2())
     }
 
-    fn distance(&self, a: u8, b: u8) -> u8 {
-        let apart = a.abs_diff(b);
+    /// How far two digits are apart, given their difference modulo 256.
+    fn distance(&self, difference: u8) -> u8 {
+        let back = difference.wrapping_neg();
         match self.is_angle {
-            true => apart.min((self.most() as u8).wrapping_add(1).wrapping_sub(apart)),
-            false => apart,
+            true => (difference & self.most() as u8).min(back & self.most() as u8),
+            false => difference.min(back),
         }
+    }
+
+    /// The cell that a digit lies in, of `cell` digits each, and its nearest border.
+    fn place(&self, digit: u8, cell: u8) -> (u8, Border) {
+        let below = f32::from(digit % cell) + 0.5;
+        let above = f32::from(cell) - below;
+        let step = i16::from(cell) * if below < above { -1 } else { 1 };
+        let border = Border {
+            distance: below.min(above) / self.noise,
+            neighbour: self.wrap(i16::from(digit) + step) / cell,
+            ..Border::FAR
+        };
+        (digit / cell, border)
     }
 }
 
-/// See [`Trait::weight`].
-#[derive(Clone, Copy, Default)]
-struct Weight {
-    same: f32,
-    other: f32,
+/// A trait's answers, worked out once.
+struct Table {
+    /// By the difference of two digits modulo 256: how likely it is of a stroke and its replay; for angles against two
+    /// visits. Logarithms, in bits.
+    alike: [f32; 256],
+    /// By digit: how likely another visit has it; 0 for angles.
+    usual: [f32; 256],
+    /// By digit: its cell and the nearest border; none if the trait is in no band.
+    cells: [Option<(u8, Border)>; 256],
 }
 
-/// By trait and digit.
-static WEIGHTS: LazyLock<[[Weight; 256]; TRAITS.len()]> =
-    LazyLock::new(|| TRAITS.map(|trait_| std::array::from_fn(|apart| trait_.weight(apart))));
+static TABLES: LazyLock<[Table; TRAITS.len()]> = LazyLock::new(|| TRAITS.map(|t| t.table()));
 
 /// Density of the normal distribution.
 fn normal(x: f32, deviation: f32) -> f32 {
@@ -288,6 +345,8 @@ const TRAITS: [Trait; 12] = [
 const BORDERS: usize = 5;
 /// What one more crossing costs, besides its distance.
 const CROSSING: f32 = 0.3;
+/// The bits of a crossing that say which borders are crossed.
+const CROSSED: u32 = (1 << BORDERS) - 1;
 
 #[cfg(test)]
 mod tests {
@@ -303,27 +362,34 @@ mod tests {
     #[test]
     fn directions_wrap_around() {
         let [direction, bend, ..] = &TRAITS;
-        assert_eq!(direction.distance(255, 1), 2);
+        assert_eq!(direction.distance(255u8.wrapping_sub(1)), 2);
+        assert_eq!(TRAITS[8].distance(63u8.wrapping_sub(1)), 2);
         assert_eq!(direction.digit(-0.01), 255);
-        assert_eq!(bend.distance(63, 1), 62);
+        assert_eq!(bend.distance(63 - 1), 62);
+        assert_eq!(bend.distance(1u8.wrapping_sub(63)), 62);
         assert_eq!((bend.digit(-9.0), bend.digit(9.0)), (0, 63));
     }
 
     proptest! {
         #[test]
         fn a_stroke_speaks_for_itself_more_than_for_any_other(a in any::<u64>(), b in any::<u64>()) {
-            let (a, b) = (Digits(a >> 1).unpack(), Digits(b >> 1).unpack());
-            prop_assert!(evidence(&a, &a) > 0.0);
-            prop_assert!(a == b || evidence(&b, &a) < evidence(&a, &a));
+            let (a, b) = (Digits(a >> 1), Digits(b >> 1));
+            let [own, ..] = evidence(a, &Spread::of(&[a]));
+            let [others, ..] = evidence(b, &Spread::of(&[a]));
+            prop_assert!(own > 0.0);
+            prop_assert!(a == b || others < own);
         }
 
         #[test]
-        fn the_bands_of_a_stroke_begin_with_its_own_and_do_not_repeat_one_needlessly(
-            digits in any::<u64>(), count in 1usize..=32,
+        fn a_stroke_has_as_many_neighbours_as_asked_for_and_is_none_of_them(
+            digits in any::<u64>(), count in 1usize..=31,
         ) {
-            let all: Vec<Band> = bands(Digits(digits >> 1), count).collect();
+            let place = Place::of(Digits(digits >> 1));
+            let all: Vec<Band> = place.neighbours(count).collect();
             prop_assert_eq!(all.len(), count);
-            prop_assert_eq!(all[0], place(Digits(digits >> 1)).0);
+            // At the ends of a trait there may be no cell beyond the border.
+            let crossed = all.iter().filter(|band| **band != place.band()).count();
+            prop_assert!(crossed > 0 || count < 8);
         }
     }
 }

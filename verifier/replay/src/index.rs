@@ -1,17 +1,17 @@
 use std::collections::VecDeque;
 
 use crate::{
-    PageId, Realm, ReplaySecret,
-    digits::Digits,
+    PageId, Realm, ReplaySecret, Source,
+    digits::{Digits, Place, Spread},
     kept::Kept,
-    key::{Key, PageHash, Tag, protect},
+    key::{Key, MOST_TAGS, PageHash, SourceTag, Tag, protect},
     sketch::{MAX_STROKES, Sketch, has_alike},
 };
 
 /// The sketches of the last days' visits, in memory: finds the one that a new visit repeats.
 ///
 /// Bounded in everything: when it holds as many sketches as it may, the oldest goes; a lookup reads 64 cache
-/// lines and compares at most 64 sketches. Takes 226 bytes a sketch when full, and grows as it fills.
+/// lines and compares at most 64 sketches. Takes 234 bytes a sketch when full, and grows as it fills.
 pub struct Index {
     secret: ReplaySecret,
     /// Most sketches held.
@@ -32,6 +32,8 @@ pub struct Visit<'a> {
     pub sketch: &'a Sketch,
     /// Its page.
     pub page: PageId,
+    /// Where it came from.
+    pub source: Source<'a>,
     /// Whose visits it is compared with.
     pub realm: Realm<'a>,
     /// Now, in milliseconds since the Unix epoch.
@@ -84,12 +86,22 @@ impl Index {
     pub fn see(&mut self, visit: &Visit<'_>) -> Seen {
         let key = Key::new(&self.secret, visit.realm);
         let page = key.page(visit.page);
-        let replay = self.find(&key, visit, page);
+        let strokes: Vec<_> = visit.sketch.strokes().iter().map(Looked::up).collect();
+        let own = key.tags(strokes.iter().map(|stroke| stroke.place.band()));
+        let source = key.source(visit.source);
+        let sought = Sought {
+            key: &key,
+            visit,
+            page,
+            source,
+        };
+        let replay = self.find(&sought, &strokes, &own);
         let kept = visit.sketch.is_enough().then(|| {
             let kept = Kept {
                 at: visit.at,
                 page,
-                protected: protect(&key, visit.sketch, page, visit.at),
+                source,
+                protected: protect(&key, visit.sketch, &own, page, visit.at),
             };
             let ticket = self.add(&kept);
             (kept, ticket)
@@ -106,9 +118,9 @@ impl Index {
         // Its slots make room at once: else taking back often would push others out.
         let gone = self.newest.wrapping_sub(self.held.len() as u32);
         for tag in ticket.tags {
-            let slots = self.bucket_mut(tag).0.iter_mut();
-            for slot in slots.filter(|slot| slot.number == ticket.number) {
-                slot.number = gone;
+            let numbers = self.bucket_mut(tag).numbers.iter_mut();
+            for number in numbers.filter(|number| **number == ticket.number) {
+                *number = gone;
             }
         }
     }
@@ -134,69 +146,70 @@ impl Index {
     }
 
     /// First by the strokes' own bands, which find a replay that was changed little; then by their neighbours.
-    fn find(&self, key: &Key, visit: &Visit<'_>, page: PageHash) -> Option<Replay> {
-        let strokes = visit.sketch.strokes();
+    fn find(&self, sought: &Sought<'_>, strokes: &[Looked], own: &[Tag]) -> Option<Replay> {
         let mut compared = Vec::with_capacity(MOST_COMPARED);
-        let own = strokes.iter().map(|stroke| (*stroke, key.tag(*stroke)));
-        let own: Vec<_> = own.collect();
-        self.find_by(&own, key, visit, page, &mut compared)
+        let digits = strokes.iter().map(|stroke| stroke.digits);
+        self.find_by(own, digits, sought, &mut compared)
             .or_else(|| {
-                let each = LOOKUPS / strokes.len().max(1);
-                let neighbours = strokes.iter().flat_map(|stroke| {
-                    let tags = key.tags(*stroke, each).skip(1);
-                    tags.map(|tag| (*stroke, tag))
-                });
-                let neighbours: Vec<_> = neighbours.collect();
-                self.find_by(&neighbours, key, visit, page, &mut compared)
+                let each = (LOOKUPS / strokes.len().max(1)).saturating_sub(1);
+                let bands = strokes.iter().flat_map(|s| s.place.neighbours(each));
+                let tags = sought.key.tags(bands);
+                let digits = { strokes.iter() }.flat_map(|s| std::iter::repeat_n(s.digits, each));
+                self.find_by(&tags, digits, sought, &mut compared)
             })
     }
 
-    /// Looks all tags up before it compares, so that the reads from memory do not wait for each other.
+    /// Looks all tags up before it compares, without a branch, so that no read from memory waits for another.
     fn find_by(
         &self,
-        tags: &[(Digits, Tag)],
-        key: &Key,
-        visit: &Visit<'_>,
-        page: PageHash,
+        tags: &[Tag],
+        digits: impl Iterator<Item = Digits>,
+        sought: &Sought<'_>,
         compared: &mut Vec<u32>,
     ) -> Option<Replay> {
-        let mut found: Vec<(Digits, u32)> = Vec::with_capacity(MOST_COMPARED);
-        for (stroke, tag) in tags {
-            let slots = self.bucket(*tag).0.iter();
-            let hits = slots.filter(|slot| slot.tag == *tag);
-            found.extend(hits.map(|slot| (*stroke, slot.number)));
+        let mut hits = [0; MOST_TAGS];
+        for (hits, tag) in hits.iter_mut().zip(tags) {
+            *hits = self.bucket(*tag).hits(*tag);
         }
-        found.iter().find_map(|(stroke, number)| {
-            let place = self.place(*number)?;
-            if compared.len() == MOST_COMPARED || compared.contains(number) {
-                return None;
+        let found = { tags.iter().zip(hits).zip(digits) }.filter(|((_, hits), _)| *hits != 0);
+        for ((tag, hits), digits) in found {
+            let numbers = self.bucket(*tag).numbers.iter().enumerate();
+            for (_, number) in numbers.filter(|(slot, _)| hits >> slot & 1 == 1) {
+                let Some(place) = self.place(*number) else {
+                    continue;
+                };
+                if compared.len() == MOST_COMPARED || compared.contains(number) {
+                    continue;
+                }
+                compared.push(*number);
+                let replay = self.compare(sought, digits, &self.held[place]);
+                if replay.is_some() {
+                    return replay;
+                }
             }
-            compared.push(*number);
-            self.compare(key, visit, page, *stroke, &self.held[place])
-        })
+        }
+        None
     }
 
     /// Compares a visit with the sketch that a band of its `stroke` led to.
-    fn compare(
-        &self,
-        key: &Key,
-        visit: &Visit<'_>,
-        page: PageHash,
-        stroke: Digits,
-        held: &Held,
-    ) -> Option<Replay> {
+    fn compare(&self, sought: &Sought<'_>, stroke: Digits, held: &Held) -> Option<Replay> {
+        let Sought { key, visit, .. } = *sought;
         let age_ms = visit.at.saturating_sub(held.at);
-        if held.page == page || age_ms >= self.lifetime_ms {
+        if age_ms >= self.lifetime_ms {
             return None;
         }
-        let mut digits = held.masked;
+        let (mut digits, mut to) = (held.masked, held.to);
         let digits = digits.get_mut(..usize::from(held.strokes))?;
-        key.mask(digits, held.page, held.at);
-        // Most of what chance leads to ends here.
-        if !has_alike(stroke, digits) {
+        key.mask(digits, &mut to, held.page, held.at);
+        if visit.sketch.span.from <= to && sought.may_share_events(held, age_ms) {
             return None;
         }
-        let agreement = visit.sketch.agreement(digits);
+        let (count, others) = (digits.len(), Spread::of(digits));
+        // Most of what chance leads to ends here.
+        if !has_alike(stroke, &others, count) {
+            return None;
+        }
+        let agreement = visit.sketch.agreement(&others, count);
         agreement.is_replay().then(|| Replay {
             agreeing: agreement.strokes,
             of: visit.sketch.len() as u8,
@@ -216,13 +229,14 @@ impl Index {
         self.held.push_back(Held {
             at: kept.at,
             page: kept.page,
+            source: kept.source,
             masked: protected.masked,
+            to: protected.to,
             strokes: protected.strokes,
         });
         self.newest = self.newest.wrapping_add(1);
         for tag in protected.tags.iter().take(protected.strokes.into()) {
-            let number = self.newest;
-            self.put(Slot { tag: *tag, number });
+            self.put(*tag, self.newest);
         }
         Ticket {
             number: self.newest,
@@ -245,23 +259,61 @@ impl Index {
         &mut self.buckets[place]
     }
 
-    /// Puts a slot into its bucket: where nothing is, else over the oldest.
-    fn put(&mut self, new: Slot) {
+    /// Puts a tag into its bucket: where nothing is, else over the oldest.
+    fn put(&mut self, tag: Tag, number: u32) {
         let newest = self.newest;
-        let age = |slot: &Slot| newest.wrapping_sub(slot.number);
-        let slots = self.bucket_mut(new.tag).0.iter_mut();
-        if let Some(oldest) = slots.max_by_key(|slot| age(slot)) {
-            *oldest = new;
+        let Bucket { tags, numbers } = self.bucket_mut(tag);
+        let slots = tags.iter_mut().zip(numbers);
+        if let Some(oldest) = slots.max_by_key(|(_, number)| newest.wrapping_sub(**number)) {
+            (*oldest.0, *oldest.1) = (tag, number);
         }
     }
 
     fn grow(&mut self) {
         let larger = vec![Bucket::default(); self.buckets.len() * 2];
         let old = std::mem::replace(&mut self.buckets, larger);
-        for slot in old.iter().flat_map(|bucket| bucket.0) {
-            if self.place(slot.number).is_some() {
-                self.put(slot);
+        for Bucket { tags, numbers } in old {
+            for (tag, number) in tags.into_iter().zip(numbers) {
+                if self.place(number).is_some() {
+                    self.put(tag, number);
+                }
             }
+        }
+    }
+}
+
+/// A visit on its way through the index.
+#[derive(Clone, Copy)]
+struct Sought<'a> {
+    key: &'a Key,
+    visit: &'a Visit<'a>,
+    page: PageHash,
+    source: SourceTag,
+}
+
+impl Sought<'_> {
+    /// Whether the visit may have the very events of an earlier one, by the page that they came from: reports of one page share a
+    /// ring buffer, and so do the agents of two site keys on one page, which is known by its browser alone. If all of a
+    /// visit's events are later than the other's, it cannot, whatever the page.
+    fn may_share_events(&self, held: &Held, age_ms: u64) -> bool {
+        let is_neighbour = held.source.agent == self.source.agent
+            && held.source.site_key != self.source.site_key
+            && age_ms < LONGEST_TOGETHER_MS;
+        held.page == self.page || is_neighbour
+    }
+}
+
+/// A stroke that is looked up.
+struct Looked {
+    digits: Digits,
+    place: Place,
+}
+
+impl Looked {
+    fn up(digits: &Digits) -> Self {
+        Self {
+            digits: *digits,
+            place: Place::of(*digits),
         }
     }
 }
@@ -270,29 +322,37 @@ impl Index {
 struct Held {
     at: u64,
     page: PageHash,
+    source: SourceTag,
     masked: [Digits; MAX_STROKES],
+    to: u32,
     /// 0 once taken back.
     strokes: u8,
 }
 
-/// The slots of tags with the same lower bits: one cache line. A ninth pushes out the oldest.
+/// Tags with the same lower bits, and the numbers of their sketches: one cache line. A ninth pushes out the oldest.
 #[derive(Debug, Clone, Copy, Default)]
 #[repr(align(64))]
-struct Bucket([Slot; BUCKET]);
+struct Bucket {
+    tags: [Tag; BUCKET],
+    numbers: [u32; BUCKET],
+}
 
-/// A stroke's tag and the number of its sketch.
-#[derive(Debug, Clone, Copy, Default)]
-struct Slot {
-    tag: Tag,
-    number: u32,
+impl Bucket {
+    /// Where a tag is, a bit each.
+    fn hits(&self, tag: Tag) -> u8 {
+        let same = self.tags.iter().enumerate();
+        same.fold(0, |hits, (slot, own)| hits | u8::from(*own == tag) << slot)
+    }
 }
 
 /// Tags looked up for a visit, shared between its strokes.
-const LOOKUPS: usize = 64;
+const LOOKUPS: usize = MOST_TAGS;
 const BUCKET: usize = 8;
 /// A power of two: 64 KiB.
 const FEWEST_BUCKETS: usize = 1 << 10;
 /// Sketches compared in one lookup. Chance finds less than one in most lookups; a flood of equal paths stops here.
 const MOST_COMPARED: usize = 64;
+/// How long after the one the other agent of a page may report the same events: an hour.
+const LONGEST_TOGETHER_MS: u64 = 3_600_000;
 /// Numbers of sketches are 32 bits.
 const MOST: usize = 1 << 30;

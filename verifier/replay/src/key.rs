@@ -1,13 +1,15 @@
+use aes::{Aes256, Block, cipher::BlockCipherEncrypt};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use touchstone_protocol::fnv1a64;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{
-    digits::{Band, Digits, band, bands},
+    digits::{Band, Digits},
     sketch::{MAX_STROKES, Sketch},
 };
 
-/// What the index's HMACs are keyed with. Not printed, wiped when dropped.
+/// What the index's keys are made of. Not printed, wiped when dropped.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct ReplaySecret(pub [u8; 32]);
 
@@ -20,20 +22,43 @@ pub enum Realm<'a> {
     All,
 }
 
-/// Names the page of a visit: visits of one page are never compared. Random, and the same after a refreshed session.
+/// Names the page of a visit. Random, and the same after a refreshed session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageId(pub [u8; 16]);
 
-/// A realm's keys.
-pub(crate) struct Key {
-    bands: Hmac<Sha256>,
-    masks: Hmac<Sha256>,
-    pages: Hmac<Sha256>,
+/// Where a visit came from: two agents on one page, each for a site key of its own, see the same events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source<'a> {
+    /// The project of its site key.
+    pub project: &'a str,
+    /// The site key.
+    pub site_key: &'a str,
+    /// A hash of the browser's user agent.
+    pub agent: u64,
 }
 
-/// The first 32 bits of a band's HMAC-SHA-256.
+/// A source as it is kept. Equal tags are of one project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct SourceTag {
+    pub(crate) site_key: Tag,
+    pub(crate) agent: Tag,
+}
+
+/// A realm's keys: HMACs of the secret, under each of which AES-256 enciphers one block for what is hidden.
+///
+/// All inputs have the length of a block, and no two uses share a key; so each answer is that of a pseudo-random permutation,
+/// which cannot be told from a random function within the 2^32 answers that an index may ever see (NIST SP 800-38B rests on
+/// the same for a message of one block). A visit asks for 64 of them: HMACs would take four times as long as all the rest.
+pub(crate) struct Key {
+    bands: Aes256,
+    masks: Aes256,
+    pages: Aes256,
+    sources: Aes256,
+}
+
+/// The first 32 bits of an enciphered band.
 pub(crate) type Tag = u32;
-/// The first 64 bits of a page id's HMAC-SHA-256.
+/// The first 64 bits of an enciphered page id.
 pub(crate) type PageHash = u64;
 
 impl Key {
@@ -46,69 +71,97 @@ impl Key {
             }
             Realm::All => mac.update(b"all"),
         }
-        let realm = mac.finalize().into_bytes();
+        let realm = keyed(&mac.finalize().into_bytes());
         let purpose = |name: &[u8]| {
-            let mut mac = keyed(&realm);
-            mac.update(name);
-            keyed(&mac.finalize().into_bytes())
+            let key = realm.clone().chain_update(name).finalize();
+            Aes256::new(&key.into_bytes())
         };
         Self {
             bands: purpose(b"bands"),
             masks: purpose(b"masks"),
             pages: purpose(b"pages"),
+            sources: purpose(b"sources"),
         }
     }
 
-    /// The tag that a stroke is kept under.
-    pub(crate) fn tag(&self, stroke: Digits) -> Tag {
-        self.tag_of_band(band(stroke))
-    }
-
-    /// `count` tags to look a stroke up by; the first is its own.
-    pub(crate) fn tags(&self, stroke: Digits, count: usize) -> impl Iterator<Item = Tag> {
-        bands(stroke, count).map(|band| self.tag_of_band(band))
-    }
-
-    fn tag_of_band(&self, Band(cells): Band) -> Tag {
-        let mac = self.bands.clone().chain_update(cells).finalize();
-        first(&mac.into_bytes(), Tag::from_be_bytes)
+    /// The tags that strokes of these bands are kept and looked up under, at most [`MOST_TAGS`] of them.
+    pub(crate) fn tags(&self, bands: impl Iterator<Item = Band>) -> Vec<Tag> {
+        let mut blocks = [Block::default(); MOST_TAGS];
+        let mut count = 0;
+        for (block, Band(cells)) in blocks.iter_mut().zip(bands) {
+            block[..cells.len()].copy_from_slice(&cells);
+            count += 1;
+        }
+        let blocks = &mut blocks[..count];
+        self.bands.encrypt_blocks(blocks);
+        let tags = blocks.iter().map(|block| first(block, Tag::from_be_bytes));
+        tags.collect()
     }
 
     pub(crate) fn page(&self, PageId(id): PageId) -> PageHash {
-        let mac = self.pages.clone().chain_update(id).finalize();
-        first(&mac.into_bytes(), PageHash::from_be_bytes)
+        let mut block = Block::from(id);
+        self.pages.encrypt_block(&mut block);
+        first(&block, PageHash::from_be_bytes)
     }
 
-    /// Masks a sketch's digits, or takes the mask off: the same operation. `page` and `at` make the mask of each sketch its own.
-    pub(crate) fn mask(&self, digits: &mut [Digits], page: PageHash, at: u64) {
-        const PER_BLOCK: usize = 4;
-        for (n, block) in digits.chunks_mut(PER_BLOCK).enumerate() {
-            let mac = self.masks.clone();
-            let mac = mac
-                .chain_update(page.to_be_bytes())
-                .chain_update(at.to_be_bytes())
-                .chain_update([n as u8])
-                .finalize()
-                .into_bytes();
-            for (digits, mask) in block.iter_mut().zip(mac.as_chunks::<8>().0) {
-                digits.0 ^= u64::from_be_bytes(*mask);
-            }
+    pub(crate) fn source(&self, source: Source<'_>) -> SourceTag {
+        let project = fnv1a64(source.project.as_bytes());
+        let tag = |number: u64| {
+            let mut block = Block::default();
+            block[..8].copy_from_slice(&number.to_be_bytes());
+            block[8..].copy_from_slice(&project.to_be_bytes());
+            self.sources.encrypt_block(&mut block);
+            first(&block, Tag::from_be_bytes)
+        };
+        SourceTag {
+            site_key: tag(fnv1a64(source.site_key.as_bytes())),
+            agent: tag(source.agent),
+        }
+    }
+
+    /// Masks a sketch's digits and the time of its last event, or takes the mask off: the same operation. `page` and `at` make the
+    /// mask of each sketch its own.
+    pub(crate) fn mask(&self, digits: &mut [Digits], to: &mut u32, page: PageHash, at: u64) {
+        const PER_BLOCK: usize = 2;
+        let mut blocks = [Block::default(); 1 + MAX_STROKES / PER_BLOCK];
+        for (n, block) in blocks.iter_mut().enumerate() {
+            // Until the year 2,000,000 the highest byte of a time is 0: the number of the block goes there.
+            let numbered = at ^ (n as u64) << 56;
+            block[..8].copy_from_slice(&page.to_be_bytes());
+            block[8..].copy_from_slice(&numbered.to_be_bytes());
+        }
+        self.masks.encrypt_blocks(&mut blocks);
+        let (of_digits, of_time) = blocks.split_at(MAX_STROKES / PER_BLOCK);
+        let masks = of_digits.iter().flat_map(|block| block.as_chunks::<8>().0);
+        for (digits, mask) in digits.iter_mut().zip(masks) {
+            digits.0 ^= u64::from_be_bytes(*mask);
+        }
+        for block in of_time {
+            *to ^= first(block, u32::from_be_bytes);
         }
     }
 }
 
 /// A sketch as it is kept: a tag for each stroke, and the digits under a mask. Nothing of it can be read without the key.
-pub(crate) fn protect(key: &Key, sketch: &Sketch, page: PageHash, at: u64) -> Protected {
+pub(crate) fn protect(
+    key: &Key,
+    sketch: &Sketch,
+    tags: &[Tag],
+    page: PageHash,
+    at: u64,
+) -> Protected {
     let mut protected = Protected {
         strokes: sketch.len().min(MAX_STROKES) as u8,
+        to: sketch.span.to,
         ..Protected::default()
     };
     let slots = protected.tags.iter_mut().zip(&mut protected.masked);
-    for ((tag, masked), digits) in slots.zip(sketch.strokes()) {
-        *tag = key.tag(*digits);
+    for ((slot, masked), (digits, tag)) in slots.zip(sketch.strokes().iter().zip(tags)) {
+        *slot = *tag;
         *masked = *digits;
     }
-    key.mask(&mut protected.masked[..sketch.len()], page, at);
+    let Protected { masked, to, .. } = &mut protected;
+    key.mask(&mut masked[..sketch.len()], to, page, at);
     protected
 }
 
@@ -118,6 +171,8 @@ pub(crate) struct Protected {
     pub(crate) strokes: u8,
     pub(crate) tags: [Tag; MAX_STROKES],
     pub(crate) masked: [Digits; MAX_STROKES],
+    /// When the last event came, under a mask, too.
+    pub(crate) to: u32,
 }
 
 fn keyed(key: &[u8]) -> Hmac<Sha256> {
@@ -128,3 +183,6 @@ fn keyed(key: &[u8]) -> Hmac<Sha256> {
 fn first<const N: usize, T>(bytes: &[u8], read: fn([u8; N]) -> T) -> T {
     read(bytes.first_chunk().copied().unwrap_or([0; N]))
 }
+
+/// Tags made in one call: as many as a lookup needs.
+pub(crate) const MOST_TAGS: usize = 64;

@@ -10,8 +10,8 @@
 //! ```
 //!
 //! - `path` puts samples on a grid, `stroke` cuts it into strokes and describes them, `digits` rounds what it says.
-//! - A stroke is looked up by its *band*: the cells that its digits lie in. The index holds bands as HMACs, and the digits,
-//!   which decide, under a mask that is an HMAC, too. Whoever has the index or its records without the secret has noise.
+//! - A stroke is looked up by its *band*: the cells that its digits lie in. The index holds bands under a keyed cipher, and the
+//!   digits, which decide, under a mask of the same kind. Whoever has the index or its records without the secret has noise.
 //! - No clock, no store: the time comes in, what is to be recorded goes out.
 
 mod digits;
@@ -24,5 +24,5 @@ mod stroke;
 
 pub use index::{Index, Replay, Seen, Ticket, Visit};
 pub use kept::Kept;
-pub use key::{PageId, Realm, ReplaySecret};
+pub use key::{PageId, Realm, ReplaySecret, Source};
 pub use sketch::Sketch;

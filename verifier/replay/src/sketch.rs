@@ -1,7 +1,7 @@
 use touchstone_protocol::Report;
 
 use crate::{
-    digits::{self, Digits, Unpacked},
+    digits::{Digits, Spread, evidence},
     path,
     stroke::{self, Stroke},
 };
@@ -15,11 +15,19 @@ pub struct Sketch {
     /// In order of time.
     strokes: Vec<Digits>,
     is_enough: bool,
+    pub(crate) span: Span,
+}
+
+/// When the events of a sketch came, on the page's clock, in its tenths of a millisecond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) from: u32,
+    pub(crate) to: u32,
 }
 
 impl Sketch {
     /// Most bytes of a sketch.
-    pub const MAX_BYTES: usize = MAX_STROKES * 8;
+    pub const MAX_BYTES: usize = HEAD + MAX_STROKES * 8;
 
     /// The sketch of a report; `None` if there is too little to be a replay of anything: fewer than 3 bent strokes or 100
     /// pointer events. Linear in the number of samples.
@@ -41,33 +49,47 @@ impl Sketch {
         chosen.truncate(MAX_STROKES);
         chosen.sort_by_key(|chosen| chosen.place);
         let digits = |chosen: &Chosen<'_>| Digits::of(chosen.stroke, chosen.before);
+        let times = || report.pointer.iter().map(|sample| sample.at);
+        let span = Span {
+            from: times().min().unwrap_or(0),
+            to: times().max().unwrap_or(0),
+        };
         (chosen.len() >= MIN_STROKES).then(|| Self {
             strokes: chosen.iter().map(digits).collect(),
             is_enough,
+            span,
         })
     }
 
-    /// The bytes that a token carries: 8 a stroke, most significant first. The first bit says whether it is enough.
+    /// The bytes that a token carries: whether it is enough, when its events came, and 8 a stroke, big-endian.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let bytes = self
-            .strokes
-            .iter()
-            .flat_map(|digits| digits.0.to_be_bytes());
-        let mut bytes: Vec<u8> = bytes.collect();
-        if let (true, Some(first)) = (self.is_enough, bytes.first_mut()) {
-            *first |= ENOUGH;
+        let mut bytes = Vec::with_capacity(HEAD + self.strokes.len() * 8);
+        bytes.push(self.is_enough.into());
+        bytes.extend_from_slice(&self.span.from.to_be_bytes());
+        bytes.extend_from_slice(&self.span.to.to_be_bytes());
+        for digits in &self.strokes {
+            bytes.extend_from_slice(&digits.0.to_be_bytes());
         }
         bytes
     }
 
     /// Reads what [`Sketch::to_bytes`] wrote; `None` for anything else, empty included.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (is_enough, bytes) = bytes.split_first()?;
+        let (from, bytes) = bytes.split_first_chunk()?;
+        let (to, bytes) = bytes.split_first_chunk()?;
         let (strokes, rest) = bytes.as_chunks::<8>();
-        let fits = rest.is_empty() && (MIN_STROKES..=MAX_STROKES).contains(&strokes.len());
+        let fits = *is_enough <= 1
+            && rest.is_empty()
+            && (MIN_STROKES..=MAX_STROKES).contains(&strokes.len());
         let digits = |bytes: &[u8; 8]| Digits(u64::from_be_bytes(*bytes) & Digits::MASK);
         fits.then(|| Self {
             strokes: strokes.iter().map(digits).collect(),
-            is_enough: bytes.first().is_some_and(|first| first & ENOUGH != 0),
+            is_enough: *is_enough == 1,
+            span: Span {
+                from: u32::from_be_bytes(*from),
+                to: u32::from_be_bytes(*to),
+            },
         })
     }
 
@@ -88,21 +110,15 @@ impl Sketch {
         &self.strokes
     }
 
-    /// How much speaks for one of the two being a replay of the other. `other` is in order of time, too.
-    pub(crate) fn agreement(&self, other: &[Digits]) -> Agreement {
-        let mut theirs = [Unpacked::default(); MAX_STROKES];
-        let theirs = &mut theirs[..other.len().min(MAX_STROKES)];
-        for (unpacked, digits) in theirs.iter_mut().zip(other) {
-            *unpacked = digits.unpack();
-        }
+    /// How much speaks for one of the two being a replay of the other, of which there are `count` strokes, in order of time,
+    /// too.
+    pub(crate) fn agreement(&self, others: &Spread, count: usize) -> Agreement {
         // The heaviest chain of agreeing pairs in the order of both: the usual table, a row at a time.
         let mut best = [Agreement::default(); MAX_STROKES + 1];
         for ours in &self.strokes {
-            let ours = ours.unpack();
             let mut before = Agreement::default();
-            for (j, theirs) in theirs.iter().enumerate() {
+            for (j, bits) in evidence(*ours, others).into_iter().take(count).enumerate() {
                 let above = best[j + 1];
-                let bits = digits::evidence(&ours, theirs);
                 let longer = match bits >= LEAST_BITS {
                     true => before.with(bits),
                     false => Agreement::default(),
@@ -111,15 +127,14 @@ impl Sketch {
                 before = above;
             }
         }
-        best[theirs.len()]
+        best[count.min(MAX_STROKES)]
     }
 }
 
-/// Whether one of the strokes may be the same as this one.
-pub(crate) fn has_alike(stroke: Digits, others: &[Digits]) -> bool {
-    let stroke = stroke.unpack();
-    let mut others = others.iter().map(|other| other.unpack());
-    others.any(|other| digits::evidence(&stroke, &other) >= LEAST_BITS)
+/// Whether one of the first `count` others may be the same stroke as this one.
+pub(crate) fn has_alike(stroke: Digits, others: &Spread, count: usize) -> bool {
+    let bits = evidence(stroke, others);
+    bits.iter().take(count).any(|bits| *bits >= LEAST_BITS)
 }
 
 /// Strokes of two visits that agree.
@@ -204,5 +219,5 @@ const FARTHEST_BEFORE: usize = 32;
 /// What a pair of strokes must say to count.
 const LEAST_BITS: f32 = 6.0;
 const REPLAY_BITS: f32 = 64.0;
-/// In the first byte: the highest bit, which no digit uses.
-const ENOUGH: u8 = 0x80;
+/// Bytes before the strokes.
+const HEAD: usize = 1 + 4 + 4;

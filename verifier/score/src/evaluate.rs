@@ -5,8 +5,10 @@ use crate::{DETECTORS, Evaluation, Evidence, Facts, Reason, Score, Traffic, mode
 pub struct Context<'a> {
     /// The visitor's user agent as the site's backend gives it with the assessment; none if it gives none.
     pub backend_user_agent: Option<&'a str>,
-    /// The name of the bot that the request was signed by, if it was and the key is known.
+    /// The name of the bot that proved who it is: by a signature under a known key, or by the name of its address.
     pub verified_bot: Option<&'a str>,
+    /// The name of the crawler that the user agent claims to be, if the address is none of that crawler's.
+    pub refuted_bot: Option<&'a str>,
     /// The backend saw another TLS client than the verifier did.
     pub tls_differs: bool,
     /// How much came from where; all 0 if nothing was counted.

@@ -184,8 +184,13 @@ impl Facts {
         self.probe(probe) == State::No
     }
 
-    pub(crate) fn sign(&self, sign: u16) -> bool {
+    pub(crate) fn sign(&self, sign: u32) -> bool {
         self.surroundings.signs & sign != 0
+    }
+
+    /// The same of the request that opened the session.
+    pub(crate) fn session_sign(&self, sign: u32) -> bool {
+        self.surroundings.session_signs & sign != 0
     }
 
     pub(crate) fn shows(&self, proof: u8) -> bool {

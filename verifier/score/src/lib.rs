@@ -38,4 +38,4 @@ pub use observe::{observe, observe_request};
 pub use proofs::Proofs;
 pub use score::Score;
 pub use traffic::{Rate, Traffic};
-pub use transport::{Ja4, Transport};
+pub use transport::{Ja4, Opening, Transport};

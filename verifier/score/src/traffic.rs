@@ -4,8 +4,12 @@
 pub struct Traffic {
     /// Assessed tokens of the same page in the last ten minutes, this one included.
     pub page: f32,
+    /// The same in the last ten seconds.
+    pub page_burst: f32,
     /// Assessments for the same account in the last ten minutes, this one included; 0 if the backend named none.
     pub account: f32,
+    /// The same in the last ten seconds.
+    pub account_burst: f32,
     /// The same in the last hour.
     pub account_hour: f32,
     /// The agent's requests from the visitor's IPv4 address or IPv6 /64.

@@ -1,9 +1,12 @@
 //! Bots that prove who they are: by an HTTP message signature (RFC 9421) with the tag `web-bot-auth`, under a key that the
-//! operator has entered. Keys are never fetched: a request must not make the verifier ask an address of its choosing.
+//! operator has entered. Keys are never fetched: a request must not make the verifier ask an address of its choosing. And
+//! well-known crawlers, by the names of their addresses, if the operator wants DNS asked.
 //!
 //! A proof changes no score. It says who it is, and leaves to the site what it makes of it.
 
+mod crawlers;
 mod message;
+mod well_known;
 
 use std::{collections::HashMap, fs, io, path::Path};
 
@@ -14,8 +17,10 @@ use web_bot_auth::{
     keyring::{KeyRing, Thumbprintable},
 };
 
+pub use crawlers::{Claim, Crawlers, CrawlersError};
 pub use message::SignedRequest;
 use touchstone_token::Millis;
+pub use well_known::Crawler;
 
 /// The bots whose keys the operator entered.
 #[derive(Debug, Default)]

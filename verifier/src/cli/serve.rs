@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::{CliError, open, shown};
 use crate::{
     Verifier,
-    bots::Bots,
+    bots::{Bots, Crawlers},
     config::{DataConfig, ServeConfig},
     environment::SystemClock,
     keys::TEST_PROJECT,
@@ -16,7 +16,10 @@ pub(super) async fn serve(data: DataConfig, config: ServeConfig) -> Result<(), C
     let bots = config.bot_keys.as_deref().map(Bots::read).transpose()?;
     let verifier = Verifier::new(&dir, store, Arc::new(SystemClock))?;
     let verifier = verifier.with_bots(bots.unwrap_or_default());
-    let mut verifier = verifier.with_pow(config.pow);
+    let crawlers = { config.verify_bots }
+        .then(|| Crawlers::new(config.dns_server, config.trusted_proxies.clone()))
+        .transpose()?;
+    let mut verifier = verifier.with_crawlers(crawlers).with_pow(config.pow);
     if config.allow_test_keys {
         tracing::warn!(
             project = TEST_PROJECT,

@@ -4,7 +4,7 @@ mod options;
 
 use std::{
     fs,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     num::NonZeroU32,
     path::{Path, PathBuf},
     time::Duration,
@@ -35,6 +35,8 @@ struct File {
     retention_days: Option<u32>,
     ja4_header: Option<String>,
     bot_keys: Option<PathBuf>,
+    verify_bots: Option<bool>,
+    dns_server: Option<String>,
     max_connections: Option<u32>,
     quota_per_minute: Option<u32>,
     pow: Option<PowMode>,
@@ -78,6 +80,10 @@ pub struct ServeConfig {
     pub ja4_header: Option<HeaderName>,
     /// Keys of bots that prove who they are.
     pub bot_keys: Option<PathBuf>,
+    /// Whether crawlers are verified by reverse DNS.
+    pub verify_bots: bool,
+    /// The DNS server that is asked, if not the system's.
+    pub dns_server: Option<SocketAddr>,
     /// Connections held at once.
     pub max_connections: usize,
     /// Requests that each API key may make in a minute; no limit if none.
@@ -111,6 +117,12 @@ pub enum ConfigError {
     /// The name is no header's.
     #[error("--ja4-header {0:?}: must be the name of a header, such as x-ja4")]
     Ja4Header(String),
+    /// The DNS server is no address.
+    #[error("--dns-server {0:?}: must be an address, such as 10.0.0.2 or 10.0.0.2:5353")]
+    DnsServer(String),
+    /// Nothing would ask it.
+    #[error("--dns-server is asked with --verify-bots only")]
+    DnsUnasked,
     /// A number is out of range.
     #[error("{0} must be at least 1")]
     Zero(&'static str),
@@ -185,6 +197,12 @@ pub fn resolve(
             return Err(ConfigError::Zero(name));
         }
     }
+    let verify_bots = serve.verify_bots.or(file.verify_bots).unwrap_or_default();
+    let dns_server = serve.dns_server.or(file.dns_server).map(dns_server);
+    let dns_server = dns_server.transpose()?;
+    if dns_server.is_some() && !verify_bots {
+        return Err(ConfigError::DnsUnasked);
+    }
     let serve = ServeConfig {
         listen: serve
             .listen
@@ -200,6 +218,8 @@ pub fn resolve(
         retention: Duration::from_secs(u64::from(days) * 24 * 3_600),
         ja4_header: ja4_header(serve.ja4_header.or(file.ja4_header))?,
         bot_keys: serve.bot_keys.or(file.bot_keys),
+        verify_bots,
+        dns_server,
         max_connections: connections as usize,
         quota_per_minute: NonZeroU32::new(quota),
         pow: serve.pow.or(file.pow).unwrap_or_default(),
@@ -237,6 +257,16 @@ fn database(url: &str) -> Result<PathBuf, ConfigError> {
 fn ja4_header(name: Option<String>) -> Result<Option<HeaderName>, ConfigError> {
     let header = |name: String| name.parse().map_err(|_| ConfigError::Ja4Header(name));
     name.map(header).transpose()
+}
+
+/// With port 53 if it names none.
+fn dns_server(text: String) -> Result<SocketAddr, ConfigError> {
+    const DNS: u16 = 53;
+    let address = text.parse();
+    let bare = || text.parse().map(|address: IpAddr| (address, DNS).into());
+    address
+        .or_else(|_| bare())
+        .map_err(|_| ConfigError::DnsServer(text))
 }
 
 fn base_path(text: String) -> Result<String, ConfigError> {
@@ -291,6 +321,11 @@ mod tests {
             ("retention-days = 0", "--retention-days"),
             ("ja4-header = 'a b'", "--ja4-header"),
             ("pow = 'sometimes'", "pow"),
+            (
+                "verify-bots = true\ndns-server = 'resolver.example'",
+                "--dns-server",
+            ),
+            ("dns-server = '10.0.0.2'", "--verify-bots"),
             ("replay-sketches = 0", "--replay-sketches"),
             ("trusted-proxy = ['10.0.0.0/99']", "trusted-proxy"),
         ] {

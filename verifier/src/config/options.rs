@@ -53,6 +53,20 @@ pub struct ServeOptions {
     #[arg(long, value_name = "FILE", env = "TOUCHSTONE_BOT_KEYS")]
     pub bot_keys: Option<PathBuf>,
 
+    /// Verify by reverse DNS that well-known crawlers are what they claim to be
+    #[arg(
+        long,
+        env = "TOUCHSTONE_VERIFY_BOTS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
+    pub verify_bots: Option<bool>,
+
+    /// DNS server that is asked for that, such as 10.0.0.2 or 10.0.0.2:5353 [default: the system's]
+    #[arg(long, value_name = "ADDR", env = "TOUCHSTONE_DNS_SERVER")]
+    pub dns_server: Option<String>,
+
     /// Connections held at once; more wait [default: 8192]
     #[arg(long, value_name = "N", env = "TOUCHSTONE_MAX_CONNECTIONS")]
     pub max_connections: Option<u32>,

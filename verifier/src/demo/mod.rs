@@ -126,6 +126,8 @@ pub async fn run(options: DemoOptions, config: &DataConfig) -> Result<(), DemoEr
         retention: std::time::Duration::from_secs(24 * 3_600),
         ja4_header: None,
         bot_keys: None,
+        verify_bots: false,
+        dns_server: None,
         max_connections: 1_024,
         quota_per_minute: None,
         pow: PowMode::Off,

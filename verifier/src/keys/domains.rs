@@ -24,7 +24,7 @@ pub fn is_allowed(key: &SiteKey, host: Option<&str>) -> bool {
 /// A domain as it is stored: lower case. Errors: anything but a host, with the part that must go.
 pub fn check_domain(text: &str) -> Result<String, DomainError> {
     let error = |reason| DomainError {
-        domain: text.to_owned(),
+        domain: text.chars().take(MOST_SHOWN).collect(),
         reason,
     };
     let bracketed = text
@@ -71,6 +71,9 @@ pub struct DomainError {
     domain: String,
     reason: &'static str,
 }
+
+/// Characters of a text that an error repeats: answers must not grow with requests.
+const MOST_SHOWN: usize = 64;
 
 #[cfg(test)]
 mod tests {
@@ -139,5 +142,7 @@ mod tests {
             let error = check_domain(bad).unwrap_err().to_string();
             assert!(error.contains(hint), "{error}");
         }
+        let long = check_domain(&"/".repeat(10_000)).unwrap_err().to_string();
+        assert!(long.len() < 200, "{long}");
     }
 }

@@ -8,7 +8,7 @@ use touchstone_score::{Context, Evaluation, Facts, Ja4, Rate, Replay, Traffic, e
 use touchstone_store::{Integration, ProjectId, Verdict as Override};
 use touchstone_token::{ChallengeOutcome, Millis, Token};
 
-use super::{StepError, challenge::threshold, event::assessment_type};
+use super::{StepError, bot::Identity, challenge::threshold, event::assessment_type};
 use crate::{
     Verifier,
     bots::{Bot, SignedRequest, Signer},
@@ -28,7 +28,7 @@ pub(super) struct Examined {
     pub kind: AssessmentType,
     /// What is wrong with it; [`InvalidReason::Unspecified`] for nothing.
     pub flaw: InvalidReason,
-    /// The bot that signed the visitor's request.
+    /// The bot that signed the visitor's request, or the crawler whose address it came from.
     pub bot: Option<Bot>,
     /// The score and its evidence; only for a token without flaw.
     pub evaluation: Option<Evaluation>,
@@ -143,21 +143,21 @@ pub(super) async fn examine(
     let kind = assessment_type(&key);
     let flaw = flaw(&token, &key, kind, question.expected_action, now);
     let signer = Signer::from_number(token.signer);
-    let bot = signer
-        .or_else(|| question.signed_at_site(verifier, now))
-        .and_then(|signer| verifier.bots.bot(signer).cloned());
+    let signer = signer.or_else(|| question.signed_at_site(verifier, now));
+    let address = Some(token.address).filter(|_| flaw == InvalidReason::Unspecified);
+    let identity = Identity::of(verifier, signer, &token.user_agent, address).await;
     let mut examined = Examined {
         token: None,
         site_key: None,
         kind,
         flaw,
-        bot,
+        bot: identity.bot,
         evaluation: None,
         is_allowed: false,
         addition: None,
     };
     if flaw == InvalidReason::Unspecified {
-        examined.score(verifier, project, &token, question, now)?;
+        examined.score(verifier, project, &token, question, identity.refuted, now)?;
         examined.is_allowed = is_allowed(verifier, &key, &token, question.address).await?;
     }
     examined.token = Some(token);
@@ -190,6 +190,7 @@ impl Examined {
         project: &ProjectId,
         token: &Token,
         question: Question<'_>,
+        refuted_bot: Option<&str>,
         now: Millis,
     ) -> Result<(), StepError> {
         // A token that stands for a session is assessed with each request: that is neither a page's haste nor a replay.
@@ -208,6 +209,7 @@ impl Examined {
                 .ja4
                 .is_some_and(|ja4| ja4.differs_from(token.tls_client)),
             verified_bot: self.bot.as_ref().map(|bot| bot.name.as_str()),
+            refuted_bot,
             traffic: sources(verifier, &page, Some(token.address), account.as_ref(), now),
             replay: replay.map(told),
             is_challenge_passed: token.challenge == ChallengeOutcome::Passed,
@@ -303,7 +305,9 @@ pub(super) fn sources(
     };
     Traffic {
         page: assessed.page,
+        page_burst: assessed.page_burst,
         account: assessed.account,
+        account_burst: assessed.account_burst,
         account_hour: assessed.account_hour,
         address: rate(visits.address),
         network: rate(visits.network),

@@ -5,6 +5,7 @@ use touchstone_store::{ProjectId, Verdict as Override};
 
 use super::{
     StepError,
+    bot::Identity,
     event::{ReadEvent, express_key_missing},
     examine::{Examined, Question, sources},
 };
@@ -34,16 +35,18 @@ pub(super) async fn examine_request(
     let account = question
         .account
         .map(|account| account.hash(verifier, project));
-    let bot = question
-        .signed_at_site(verifier, now)
-        .and_then(|signer| verifier.bots.bot(signer).cloned());
+    let transport = transport(read, &question);
+    let signer = question.signed_at_site(verifier, now);
+    let Identity { bot, refuted } =
+        Identity::of(verifier, signer, transport.user_agent, question.address).await;
     let page = fresh()?;
     let context = Context {
         verified_bot: bot.as_ref().map(|bot| bot.name.as_str()),
+        refuted_bot: refuted,
         traffic: sources(verifier, &page, question.address, account.as_ref(), now),
         ..Context::default()
     };
-    let evaluation = evaluate(&observe_request(&transport(read, &question)), &context);
+    let evaluation = evaluate(&observe_request(&transport), &context);
     let allowed = match question.address {
         Some(address) => verifier.ip_overrides.verdict(&key.id, address).await?,
         None => None,

@@ -3,9 +3,10 @@ use std::net::IpAddr;
 use touchstone_challenge::Language;
 use touchstone_protocol::{Envelope, Payment, PlainReport, fnv1a64};
 use touchstone_replay::Sketch;
-use touchstone_score::{Facts, Ja4, Proofs, Transport};
+use touchstone_score::{Facts, Ja4, Opening, Proofs, Transport};
 use touchstone_token::{
-    ChallengeOutcome, MAX_FACTS_BYTES, MAX_SKETCH_BYTES, Millis, Pending, Session, Token, TokenId,
+    ChallengeOutcome, MAX_FACTS_BYTES, MAX_SKETCH_BYTES, Millis, Opened, Pending, Session, Token,
+    TokenId,
 };
 
 use super::{
@@ -80,7 +81,10 @@ pub async fn issue_token(
                 let challenge = ask_again(verifier, &key, visitor.host, session, price)?;
                 return Ok(Issued::Challenge(challenge));
             }
-            Debt::Kept => is_unpaid = true,
+            Debt::Kept => {
+                verifier.metrics.report_unpaid();
+                is_unpaid = true;
+            }
         }
     }
     let random = TokenId::random(now, fresh()?);
@@ -88,7 +92,7 @@ pub async fn issue_token(
     verifier.metrics.token_issued(kind(&facts));
     let visit = visit(&read, fresh()?);
     let mut token = token(&key, read, &facts, visit, visitor, random, now);
-    match need(verifier, &key, &token, &facts, now) {
+    match need(verifier, &key, &token, &facts, now).await? {
         Need::None(outcome) => {
             token.challenge = outcome;
             Ok(Issued::Token(token.seal(&ring, fresh()?, now)?))
@@ -181,6 +185,7 @@ fn facts(read: &Read, visitor: &Visitor<'_>, is_unpaid: bool, now: Millis) -> Fa
                     layout_age_ms: since(session.asked.layout_at),
                     is_unpaid,
                 },
+                opening: opening(session),
                 ..visitor.transport
             };
             touchstone_score::observe(report, &transport)
@@ -188,6 +193,19 @@ fn facts(read: &Read, visitor: &Visitor<'_>, is_unpaid: bool, now: Millis) -> Fa
         Read::Plain(plain) => Facts::unmeasured(plain.reason),
         // A session that is over was answered with a challenge: there is nothing to score.
         Read::Over(_) | Read::Nothing { .. } => Facts::impossible(),
+    }
+}
+
+fn opening(session: &Session) -> Opening {
+    let Opened {
+        signs,
+        agent,
+        language,
+    } = session.opened;
+    Opening {
+        signs,
+        agent,
+        language,
     }
 }
 

@@ -7,6 +7,7 @@ mod annotate;
 mod answer;
 mod ask;
 mod assess;
+mod bot;
 mod challenge;
 mod event;
 mod examine;
@@ -28,6 +29,7 @@ pub use assess::{Answer, AssessRequest, Encode, assess};
 pub use explain::{ExplainError, Explained, explain};
 pub use issue_token::{Issued, Visitor, issue_token};
 pub use open_session::open_session;
+pub use page_key::page_key;
 pub use verify_site::verify_site;
 
 /// Why a step could not be taken, other than the faults that are part of an answer.

@@ -1,6 +1,7 @@
 use touchstone_protocol::{Challenge, SESSION_LIFETIME_MS, SessionKey};
+use touchstone_score::Opening;
 use touchstone_store::SiteKey;
-use touchstone_token::{Asked, Millis, Session};
+use touchstone_token::{Asked, Millis, Opened, Session};
 
 use super::{StepError, Visitor, page_key::page_key};
 use crate::{
@@ -23,6 +24,9 @@ pub async fn open_session(
     let key = page_key(verifier, site_key, visitor.countable).await?;
     let now = verifier.now();
     verifier.traffic.requested(site_key, visitor.countable, now);
+    if let (Some(crawlers), Some(address)) = (&verifier.crawlers, visitor.countable) {
+        crawlers.foresee(visitor.transport.user_agent, address);
+    }
     let previous = verifier
         .open_session(previous)
         .filter(|session| session.site_key == site_key && session.is_refreshable(now));
@@ -40,9 +44,12 @@ pub async fn open_session(
             Page {
                 name: fresh()?,
                 first_seen: now,
+                opened: Opened::default(),
             }
         }
     };
+    let opened = opened(&visitor);
+    let page = Page { opened, ..page };
     challenge(verifier, &key, visitor.host, page, asked, fragment.json)
 }
 
@@ -75,6 +82,7 @@ pub(super) fn ask_again(
 struct Page {
     name: [u8; 16],
     first_seen: Millis,
+    opened: Opened,
 }
 
 impl Page {
@@ -82,7 +90,21 @@ impl Page {
         Self {
             name: session.page,
             first_seen: session.first_seen,
+            opened: session.opened,
         }
+    }
+}
+
+fn opened(visitor: &Visitor<'_>) -> Opened {
+    let Opening {
+        signs,
+        agent,
+        language,
+    } = Opening::of(&visitor.transport);
+    Opened {
+        signs,
+        agent,
+        language,
     }
 }
 
@@ -104,6 +126,7 @@ fn challenge(
         first_seen: page.first_seen,
         page: page.name,
         asked,
+        opened: page.opened,
     };
     let challenge = Challenge {
         sealed: session.seal(&ring, fresh()?, now),

@@ -11,7 +11,7 @@ use touchstone_api::ApiError;
 ///
 /// # Errors
 /// There is no such key, or the address asked for too many that do not exist.
-pub(super) async fn page_key(
+pub async fn page_key(
     verifier: &Verifier,
     id: &str,
     address: Option<IpAddr>,

@@ -97,7 +97,7 @@ fn challenge(token: &Token) -> Challenge {
 }
 
 /// Whether pages with this key may show a challenge.
-fn has_challenge(key: &KnownKey) -> bool {
+pub(super) fn has_challenge(key: &KnownKey) -> bool {
     matches!(
         key.integration,
         Integration::Checkbox
@@ -108,4 +108,4 @@ fn has_challenge(key: &KnownKey) -> bool {
 }
 
 /// The contract's score for addresses that the key's owner allows.
-const SCORE_OF_ALLOWED: f32 = 0.9;
+pub(super) const SCORE_OF_ALLOWED: f32 = 0.9;

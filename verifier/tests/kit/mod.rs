@@ -8,6 +8,7 @@
 )]
 #![allow(dead_code, reason = "each test file uses its own part of the kit")]
 
+pub mod dns;
 pub mod doors;
 pub mod grpc;
 
@@ -25,7 +26,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use touchstone::{
     Verifier,
-    bots::Bots,
+    bots::{Bots, Crawlers},
     config::ServeConfig,
     data::DataDir,
     environment::ManualClock,
@@ -125,6 +126,8 @@ impl Kit {
             retention: Duration::from_secs(3_600),
             ja4_header: None,
             bot_keys: None,
+            verify_bots: false,
+            dns_server: None,
             max_connections: 256,
             quota_per_minute: None,
             pow,
@@ -138,6 +141,9 @@ impl Kit {
             .map(|file| Bots::read(file).unwrap());
         let verifier = Verifier::new(&data, store, clock.clone()).unwrap();
         let verifier = verifier.with_bots(bots.unwrap_or_default());
+        let crawlers = { config.verify_bots }
+            .then(|| Crawlers::new(config.dns_server, config.trusted_proxies.clone()).unwrap());
+        let verifier = verifier.with_crawlers(crawlers);
         let verifier = match config.allow_test_keys {
             true => verifier.with_test_keys(),
             false => verifier,
@@ -261,9 +267,9 @@ impl Kit {
 
     pub async fn page_of(&self, site_key: &str, origin: &str) -> Page {
         let path = format!("/recaptcha/agent/session?k={site_key}");
-        let answer = self
-            .send("POST", &path, &[("origin", origin)], Bytes::new())
-            .await;
+        let mut headers = BROWSER;
+        headers[0].1 = origin;
+        let answer = self.send("POST", &path, &headers, Bytes::new()).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
         Page {
             challenge: Challenge::decode(&answer.body).unwrap(),

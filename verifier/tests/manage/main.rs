@@ -12,6 +12,7 @@ mod kit;
 
 mod firewall_policies;
 mod ip_overrides;
+mod key_rules;
 mod keys;
 mod metrics;
 mod policies;

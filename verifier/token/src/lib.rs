@@ -22,7 +22,7 @@ pub use id::TokenId;
 pub use pending::{CHALLENGE_LIFETIME_MS, COURSE_BYTES, Pending, QUESTION_LIFETIME_MS};
 pub use ring::{KeyId, KeyRing, PUBLISH_BEFORE_MS, RingError, RingKey, SEALED_LIFETIME_MS};
 pub use seal::{OpenError, Purpose, SEAL_OVERHEAD, SealNonce};
-pub use session::{Asked, Session};
+pub use session::{Asked, Opened, Session};
 pub use token::{
     ChallengeOutcome, MAX_FACTS_BYTES, MAX_SKETCH_BYTES, MAX_TOKEN_CHARS, MIN_TOKEN_CHARS,
     TOKEN_CHARS, TOKEN_LIFETIME_MS, Token, TokenError,

@@ -24,6 +24,20 @@ pub struct Session {
     pub page: [u8; 16],
     /// What its challenge asked for.
     pub asked: Asked,
+    /// What the request showed that opened it; all 0 where that is not known.
+    pub opened: Opened,
+}
+
+/// What the request that opens a session shows, for the report to be compared with: bits and hashes whose meaning is the
+/// scoring engine's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Opened {
+    /// What its headers say, a bit each.
+    pub signs: u32,
+    /// A hash of its user agent, 0 for none.
+    pub agent: u32,
+    /// A hash of its language, 0 for none.
+    pub language: u32,
 }
 
 /// What a challenge asks the page to prove, and what the answers are.
@@ -62,7 +76,7 @@ impl Session {
             is_repeated: self.asked.is_repeated,
         };
         // Plain structs always serialise; an empty plaintext would not open as a session.
-        let plain = postcard::to_allocvec(&(wire, later)).unwrap_or_default();
+        let plain = postcard::to_allocvec(&(wire, later, self.opened)).unwrap_or_default();
         ring.seal(Subkeys::session, &plain, nonce, now)
     }
 
@@ -71,11 +85,16 @@ impl Session {
         let plain = ring.open(Subkeys::session, sealed)?;
         let (wire, rest): (Wire<'_>, _) =
             postcard::take_from_bytes(&plain).map_err(|_| OpenError::Format)?;
-        // The release before asks for nothing, and its session is a page of its own.
-        let (page, asked) = if rest.is_empty() {
-            (wire.nonce, Asked::default())
+        // The releases before ask for nothing, and their session is a page of its own; or they do not say how it was opened.
+        let (page, asked, opened) = if rest.is_empty() {
+            (wire.nonce, Asked::default(), Opened::default())
         } else {
-            let later: WireLater = postcard::from_bytes(rest).map_err(|_| OpenError::Format)?;
+            let (later, rest): (WireLater, _) =
+                postcard::take_from_bytes(rest).map_err(|_| OpenError::Format)?;
+            let opened = match rest {
+                [] => Opened::default(),
+                rest => postcard::from_bytes(rest).map_err(|_| OpenError::Format)?,
+            };
             let layout = later.layout.into_iter().map(BoxSize::of_measure);
             let asked = Asked {
                 layout: layout.collect(),
@@ -83,7 +102,7 @@ impl Session {
                 price: later.price,
                 is_repeated: later.is_repeated,
             };
-            (later.page, asked)
+            (later.page, asked, opened)
         };
         Ok(Self {
             site_key: wire.site_key.to_owned(),
@@ -93,6 +112,7 @@ impl Session {
             first_seen: wire.first_seen,
             page,
             asked,
+            opened,
         })
     }
 
@@ -133,7 +153,7 @@ struct Wire<'a> {
     first_seen: Millis,
 }
 
-/// Follows [`Wire`]. What a newer release appends is not read.
+/// Follows [`Wire`], and is followed by [`Opened`]. What a newer release appends is not read.
 #[derive(Serialize, Deserialize)]
 struct WireLater {
     page: [u8; 16],
@@ -176,6 +196,11 @@ mod tests {
                 is_repeated: true,
             },
             page: [3; 16],
+            opened: Opened {
+                signs: 1 << 17,
+                agent: u32::MAX,
+                language: 7,
+            },
         }
     }
 
@@ -205,9 +230,21 @@ mod tests {
         let expected = Session {
             page: session.nonce,
             asked: Asked::default(),
-            ..session
+            opened: Opened::default(),
+            ..session.clone()
         };
         assert_eq!(Session::open(&ring(), &sealed), Ok(expected));
+        let later = WireLater {
+            page: session.page,
+            layout: vec![1],
+            layout_at: 950_000,
+            price: 0,
+            is_repeated: false,
+        };
+        let plain = postcard::to_allocvec(&(wire, later)).unwrap();
+        let sealed = ring().seal(Subkeys::session, &plain, [0; 24], 1_000_000);
+        let opened = Session::open(&ring(), &sealed).map(|session| session.opened);
+        assert_eq!(opened, Ok(Opened::default()));
     }
 
     #[test]

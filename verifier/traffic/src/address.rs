@@ -10,6 +10,20 @@ pub fn wide(address: IpAddr) -> IpAddr {
     masked(address, 24, 48)
 }
 
+/// Whether a visitor from the internet can have this address.
+pub fn is_public(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => {
+            let [first, second, ..] = v4.octets();
+            // RFC 6598.
+            let is_carriers_own = first == 100 && second & 0xc0 == 64;
+            let is_local = v4.is_loopback() || v4.is_private() || v4.is_link_local();
+            !(is_local || is_carriers_own)
+        }
+        IpAddr::V6(v6) => !(v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local()),
+    }
+}
+
 fn masked(address: IpAddr, v4: u32, v6: u32) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => {
@@ -26,6 +40,25 @@ fn masked(address: IpAddr, v4: u32, v6: u32) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_of_private_networks_are_not_public() {
+        for (address, expected) in [
+            ("203.0.113.9", true),
+            ("2001:db8::1", true),
+            ("100.128.0.1", true),
+            ("127.0.0.1", false),
+            ("::ffff:10.0.0.1", false),
+            ("100.64.0.9", false),
+            ("169.254.1.1", false),
+            ("::1", false),
+            ("fd00::1", false),
+            ("fe80::1", false),
+        ] {
+            let address: IpAddr = address.parse().unwrap();
+            assert_eq!(is_public(address), expected, "{address}");
+        }
+    }
 
     #[test]
     fn addresses_count_by_what_one_visitor_can_change() {

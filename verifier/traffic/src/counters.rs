@@ -19,10 +19,12 @@ pub enum Subject<'a> {
     Stranger(IpAddr),
 }
 
-/// How often something was counted in the last minute, ten minutes, hour and day; estimates, never above what the counting
+/// How often something was counted in the last ten seconds, minute, ten minutes, hour and day; estimates, never above what the counting
 /// cells of the subject hold.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Levels {
+    /// In the last ten seconds.
+    pub ten_seconds: f32,
     /// In the last minute.
     pub minute: f32,
     /// In the last ten minutes.

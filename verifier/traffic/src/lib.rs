@@ -19,7 +19,7 @@ mod counters;
 mod sketch;
 mod traffic;
 
-pub use address::{narrow, wide};
+pub use address::{is_public, narrow, wide};
 pub use counters::{Counters, Levels, Subject};
 pub use sketch::{Sketch, SketchKey};
 pub use traffic::{Assessed, Rate, Traffic, Visits};

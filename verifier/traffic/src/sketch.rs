@@ -89,7 +89,7 @@ impl Counters for Sketch {
     }
 }
 
-/// Rows of slots; a slot holds a cell for each window side by side, so that a count touches one cache line a row. The
+/// Rows of slots; a slot holds a cell for each window side by side, so that a count touches one cache line or two a row. The
 /// first slot counts everything.
 struct Plane {
     width: usize,
@@ -128,6 +128,7 @@ impl Plane {
         });
         let mut next = || levels.next().unwrap_or(0.0);
         Levels {
+            ten_seconds: next(),
             minute: next(),
             ten_minutes: next(),
             hour: next(),
@@ -149,9 +150,10 @@ impl Plane {
     }
 }
 
-/// A minute, ten minutes, an hour, a day. Counts hold a million a minute and 33 million a day (388 a second all day);
-/// windows are numbered for 19 years and more.
-const WINDOWS: [Window; 4] = [
+/// Ten seconds, a minute, ten minutes, an hour, a day. Counts hold a million a minute and 33 million a day (388 a second all
+/// day); windows are numbered for 19 years and more.
+const WINDOWS: [Window; 5] = [
+    window(10_000, 18),
     window(60_000, 20),
     window(600_000, 22),
     window(3_600_000, 23),
@@ -243,6 +245,6 @@ mod tests {
         let bytes: usize = planes.iter().map(|plane| size_of_val(&*plane.cells)).sum();
         let totals = planes.len() * WINDOWS.len() * size_of::<AtomicU64>();
         assert_eq!(bytes, Sketch::BYTES + totals);
-        const { assert!(Sketch::BYTES < 10 << 20) };
+        const { assert!(Sketch::BYTES < 12 << 20) };
     }
 }

@@ -14,10 +14,14 @@ pub struct Traffic {
 /// What was counted around one assessment, itself included.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Assessed {
+    /// Assessed tokens of the same page in the last ten seconds.
+    pub page_burst: f32,
     /// Assessed tokens of the same page in the last ten minutes.
     pub page: f32,
     /// Assessments that named the same account in the last ten minutes; 0 if none was named.
     pub account: f32,
+    /// The same in the last ten seconds.
+    pub account_burst: f32,
     /// The same in the last hour.
     pub account_hour: f32,
 }
@@ -84,8 +88,10 @@ impl Traffic {
             self.counters.add(Subject::Account(hash), now)
         });
         Assessed {
+            page_burst: page.ten_seconds,
             page: page.ten_minutes,
             account: account.ten_minutes,
+            account_burst: account.ten_seconds,
             account_hour: account.hour,
         }
     }
@@ -249,7 +255,11 @@ mod tests {
         for i in 1..=40 {
             let seen = traffic.assessed(&[7; 16], Some(&one), START + i);
             assert_eq!((seen.page, seen.account), (i as f32, i as f32));
+            assert_eq!((seen.page_burst, seen.account_burst), (i as f32, i as f32));
         }
+        let slow = traffic.assessed(&[7; 16], Some(&one), START + MINUTE);
+        assert_eq!((slow.page, slow.page_burst), (41.0, 1.0));
+        assert_eq!((slow.account, slow.account_burst), (41.0, 1.0));
         let seen = traffic.assessed(&[8; 16], Some(&two), START + 50);
         assert_eq!(
             (seen.page, seen.account, seen.account_hour),

@@ -20,7 +20,7 @@ use std::{collections::BTreeMap, env, fs, io, path::Path, time::Instant};
 
 use change::Change;
 use touchstone_protocol::Report;
-use touchstone_replay::{Index, PageId, Realm, ReplaySecret, Sketch, Visit};
+use touchstone_replay::{Index, PageId, Realm, ReplaySecret, Sketch, Source, Visit};
 use trace::Session;
 
 fn main() -> io::Result<()> {
@@ -119,6 +119,11 @@ fn visit(sketch: &Sketch, page: usize) -> Visit<'_> {
     Visit {
         sketch,
         page: PageId((page as u128).to_be_bytes()),
+        source: Source {
+            project: "shop",
+            site_key: "6Lshop",
+            agent: 7,
+        },
         realm: Realm::All,
         at: 0,
     }
@@ -160,10 +165,25 @@ fn print_false(kept: &[(&Session, Sketch)], padding: usize) {
             300.0 / kept.len() as f32
         );
         println!(
+            "{} of the pairs below are of one recording",
+            pairs_of_one_recording(kept)
+        );
+        println!(
             "none of {pairs} pairs of sessions: at most {:.1e} (95 %)",
             3.0 / pairs as f64
         );
     }
+}
+
+/// What one page reports one after the other, with events that all came later.
+fn pairs_of_one_recording(kept: &[(&Session, Sketch)]) -> usize {
+    let mut parts: BTreeMap<(&str, usize), usize> = BTreeMap::new();
+    for (session, _) in kept {
+        *parts
+            .entry((&session.source, session.recording))
+            .or_default() += 1;
+    }
+    parts.values().map(|n| n * (n - 1) / 2).sum()
 }
 
 /// Draws a change of one kind.

@@ -9,6 +9,8 @@ use touchstone_protocol::{POINTER_CAPACITY, PointerDevice, PointerKind, PointerS
 /// A session of one person, as the agent would have recorded it.
 pub struct Session {
     pub source: String,
+    /// Which recording it is a part of: the parts of one share no event.
+    pub recording: usize,
     pub report: Report,
 }
 
@@ -38,7 +40,7 @@ pub fn read(path: &Path) -> io::Result<Vec<Session>> {
         }
     }
     let mut sessions = Vec::new();
-    for traces in by_session.into_values() {
+    for (recording, traces) in by_session.into_values().enumerate() {
         let samples = samples(&traces);
         for part in samples.chunks(POINTER_CAPACITY) {
             let mut report = Report {
@@ -48,6 +50,7 @@ pub fn read(path: &Path) -> io::Result<Vec<Session>> {
             report.sealed_at = part.last().map_or(0, |s| s.at) + 10_000;
             sessions.push(Session {
                 source: traces[0].src.clone(),
+                recording,
                 report,
             });
         }

@@ -6,7 +6,9 @@ mod recording;
 use proptest::prelude::*;
 use recording::{Change, people};
 use touchstone_protocol::Report;
-use touchstone_replay::{Index, Kept, PageId, Realm, Replay, ReplaySecret, Seen, Sketch, Visit};
+use touchstone_replay::{
+    Index, Kept, PageId, Realm, Replay, ReplaySecret, Seen, Sketch, Source, Visit,
+};
 
 const DAY: u64 = 24 * 3_600 * 1_000;
 const SHOP: Realm<'_> = Realm::Project("shop");
@@ -16,13 +18,37 @@ fn index() -> Index {
 }
 
 fn see_at(index: &mut Index, sketch: &Sketch, page: u8, realm: Realm<'_>, at: u64) -> Seen {
-    let page = PageId([page; 16]);
+    see_from(index, sketch, page, "6Lshop", realm, at)
+}
+
+fn see_from(
+    index: &mut Index,
+    sketch: &Sketch,
+    page: u8,
+    site_key: &str,
+    realm: Realm<'_>,
+    at: u64,
+) -> Seen {
     index.see(&Visit {
         sketch,
-        page,
+        page: PageId([page; 16]),
+        source: Source {
+            project: "shop",
+            site_key,
+            agent: 7,
+        },
         realm,
         at,
     })
+}
+
+/// The same path later on the page's clock, by tenths of a millisecond.
+fn later(report: &Report, by: u32) -> Report {
+    let mut report = report.clone();
+    for sample in &mut report.pointer {
+        sample.at += by;
+    }
+    report
 }
 
 fn see(index: &mut Index, sketch: &Sketch, page: u8) -> Option<Replay> {
@@ -60,11 +86,38 @@ fn a_visit_that_comes_again_is_a_replay_and_says_how_old_it_is() {
 }
 
 #[test]
-fn one_page_is_never_its_own_replay() {
+fn events_that_one_page_reports_twice_are_no_replay_and_later_ones_are() {
+    let report = people().remove(0);
+    let (first, last) = (
+        report.pointer[0].at,
+        report.pointer[report.pointer.len() - 1].at,
+    );
+    let mut index = index();
+    assert_eq!(see(&mut index, &sketch(&report), 1), None);
+    assert_eq!(see(&mut index, &sketch(&report), 1), None);
+    let overlapping = sketch(&later(&report, last - first));
+    assert_eq!(see(&mut index, &overlapping, 1), None);
+    let again = sketch(&later(&report, 2 * (last - first) + 1));
+    assert!(see(&mut index, &again, 1).is_some());
+}
+
+#[test]
+fn two_agents_on_one_page_each_with_its_site_key_are_no_replay_of_each_other() {
     let person = sketch(&people()[0]);
     let mut index = index();
     assert_eq!(see(&mut index, &person, 1), None);
-    assert_eq!(see(&mut index, &person, 1), None);
+    let mut by = |site_key, page, at| {
+        let seen = see_from(&mut index, &person, page, site_key, SHOP, at);
+        let (_, ticket) = seen.kept.unwrap();
+        index.take_back(ticket);
+        seen.replay.is_some()
+    };
+    assert!(!by("6Lother", 2, DAY + 60_000));
+    assert!(
+        by("6Lshop", 3, DAY + 60_000),
+        "another page of the same key"
+    );
+    assert!(by("6Lother", 4, DAY + 3_600_000), "an hour later");
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn judge(facts: &Facts, _: &Context<'_>) -> Option<Finding> {
         "the page's user agent"
     } else if facts.yes(Probe::WorkerHeadless) {
         "a worker's user agent"
-    } else if facts.sign(sign::HEADER_HEADLESS) {
+    } else if facts.sign(sign::HEADER_HEADLESS) || facts.session_sign(sign::HEADER_HEADLESS) {
         "a request header"
     } else {
         return None;
@@ -38,6 +38,7 @@ mod tests {
             |facts| set(facts, Probe::HeadlessAgent),
             |facts| set(facts, Probe::WorkerHeadless),
             |facts| facts.surroundings.signs = sign::HEADER_HEADLESS,
+            |facts| facts.surroundings.session_signs = sign::HEADER_HEADLESS,
         ];
         const SILENT: &[Change] = &[|facts| facts.surroundings.signs = 0];
         for (i, change) in FINDS.iter().enumerate() {

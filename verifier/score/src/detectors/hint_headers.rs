@@ -1,4 +1,7 @@
-use super::{Detector, Finding};
+use super::{
+    Detector, Finding,
+    headers::{Told, told},
+};
 use crate::{Cause, Context, Facts, Reason, Tier, transport::sign};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -13,36 +16,20 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 fn judge(facts: &Facts, _: &Context<'_>) -> Option<Finding> {
-    let what = if facts.sign(sign::FOREIGN_HINTS) {
-        "client hints of Chromium under the user agent of another browser"
-    } else if facts.sign(sign::HINTS_DIFFER) {
-        "client hints name another platform than User-Agent"
-    } else if facts.sign(sign::NO_HINTS) {
-        "User-Agent claims a Chromium, but there are no client hints"
-    } else {
-        return None;
-    };
-    Some(Finding::b(what))
+    told(facts, SIGNS).map(Finding::b)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::detectors::{Change, found};
-
-    #[test]
-    fn it_finds_what_it_is_for_and_nothing_behind_its_gate() {
-        const FINDS: &[Change] = &[
-            |facts| facts.surroundings.signs = sign::FOREIGN_HINTS,
-            |facts| facts.surroundings.signs = sign::HINTS_DIFFER,
-            |facts| facts.surroundings.signs = sign::NO_HINTS,
-        ];
-        const SILENT: &[Change] = &[|facts| facts.surroundings.signs = sign::ONE_MISSING];
-        for (i, change) in FINDS.iter().enumerate() {
-            assert!(found(&DETECTOR, *change), "case {i}");
-        }
-        for (i, change) in SILENT.iter().enumerate() {
-            assert!(!found(&DETECTOR, *change), "silent case {i}");
-        }
-    }
-}
+pub(super) const SIGNS: &[Told] = &[
+    (
+        sign::FOREIGN_HINTS,
+        "client hints of Chromium under the user agent of another browser",
+    ),
+    (
+        sign::HINTS_DIFFER,
+        "client hints name another platform than User-Agent",
+    ),
+    (
+        sign::NO_HINTS,
+        "User-Agent claims a Chromium, but there are no client hints",
+    ),
+];

@@ -1,4 +1,7 @@
-use super::{Detector, Finding};
+use super::{
+    Detector, Finding,
+    headers::{Told, told},
+};
 use crate::{Cause, Context, Facts, Reason, Tier, transport::sign};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -13,36 +16,20 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 fn judge(facts: &Facts, _: &Context<'_>) -> Option<Finding> {
-    let what = if facts.sign(sign::AGENT_DIFFERS) {
-        "the page's user agent is not the request's"
-    } else if facts.sign(sign::BRANDS_DIFFER) {
-        "Sec-CH-UA names another Chromium version than User-Agent"
-    } else if facts.sign(sign::LANGUAGE_DIFFERS) {
-        "the first of Accept-Language is none of the page's languages"
-    } else {
-        return None;
-    };
-    Some(Finding::b(what))
+    told(facts, SIGNS).map(Finding::b)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::detectors::{Change, found};
-
-    #[test]
-    fn it_finds_what_it_is_for_and_nothing_behind_its_gate() {
-        const FINDS: &[Change] = &[
-            |facts| facts.surroundings.signs = sign::AGENT_DIFFERS,
-            |facts| facts.surroundings.signs = sign::BRANDS_DIFFER,
-            |facts| facts.surroundings.signs = sign::LANGUAGE_DIFFERS,
-        ];
-        const SILENT: &[Change] = &[|facts| facts.surroundings.signs = sign::NO_FETCH_METADATA];
-        for (i, change) in FINDS.iter().enumerate() {
-            assert!(found(&DETECTOR, *change), "case {i}");
-        }
-        for (i, change) in SILENT.iter().enumerate() {
-            assert!(!found(&DETECTOR, *change), "silent case {i}");
-        }
-    }
-}
+pub(super) const SIGNS: &[Told] = &[
+    (
+        sign::AGENT_DIFFERS,
+        "the page's user agent is not the request's",
+    ),
+    (
+        sign::BRANDS_DIFFER,
+        "Sec-CH-UA names another Chromium version than User-Agent",
+    ),
+    (
+        sign::LANGUAGE_DIFFERS,
+        "the first of Accept-Language is none of the page's languages",
+    ),
+];

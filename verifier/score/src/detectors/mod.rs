@@ -7,6 +7,7 @@ mod approach;
 mod backend_agent;
 mod centre_click;
 mod challenge;
+mod claimed_bot;
 mod click_dwell;
 mod clock;
 mod coalescing;
@@ -18,6 +19,7 @@ mod frame;
 mod fusion;
 mod grid;
 mod haste;
+mod headers;
 mod headless;
 mod hint_headers;
 mod hints;
@@ -45,6 +47,7 @@ mod request_rate;
 mod screen_offset;
 mod scripted_focus;
 mod scroll;
+mod session_headers;
 mod tampering;
 mod text_without_keys;
 mod tls_client;
@@ -136,6 +139,8 @@ pub const DETECTORS: &[Detector] = &[
     identity::DETECTOR,
     hint_headers::DETECTOR,
     request_headers::DETECTOR,
+    session_headers::DETECTOR,
+    claimed_bot::DETECTOR,
     platform::DETECTOR,
     hints::DETECTOR,
     layout::DETECTOR,

@@ -6,7 +6,7 @@ pub(super) const DETECTOR: Detector = Detector {
     cause: Cause::Replay,
     tier: Tier::A,
     reason: Reason::Automation,
-    gate: "an earlier visit of another page, with 3 bent strokes and 200 pointer events, in the same project (in any, with --replay-across-projects) and the last days",
+    gate: "an earlier visit with 3 bent strokes and 200 pointer events, in the same project (in any, with --replay-across-projects) and the last days; of the same page, or of another site key under one user agent within an hour, only if all events came later",
     false_positives: "None among recorded people: no two visits of one person are alike. A page whose report a proxy or a browser \
                       extension posts twice, under two sessions.",
     cost: "nothing",

@@ -1,4 +1,7 @@
-use super::{Detector, Finding};
+use super::{
+    Detector, Finding,
+    headers::{Told, told},
+};
 use crate::{Cause, Context, Facts, Reason, Tier, transport::sign};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -13,33 +16,16 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 fn judge(facts: &Facts, _: &Context<'_>) -> Option<Finding> {
-    let what = if facts.sign(sign::FOREIGN_HEADER) {
-        "the request has what no browser's fetch sends"
-    } else if facts.sign(sign::ONE_MISSING) {
-        "a header is missing that every browser's fetch carries"
-    } else {
-        return None;
-    };
-    Some(Finding::b(what))
+    told(facts, SIGNS).map(Finding::b)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::detectors::{Change, found};
-
-    #[test]
-    fn it_finds_what_it_is_for_and_nothing_behind_its_gate() {
-        const FINDS: &[Change] = &[
-            |facts| facts.surroundings.signs = sign::FOREIGN_HEADER,
-            |facts| facts.surroundings.signs = sign::ONE_MISSING,
-        ];
-        const SILENT: &[Change] = &[|facts| facts.surroundings.signs = sign::BRANDS_DIFFER];
-        for (i, change) in FINDS.iter().enumerate() {
-            assert!(found(&DETECTOR, *change), "case {i}");
-        }
-        for (i, change) in SILENT.iter().enumerate() {
-            assert!(!found(&DETECTOR, *change), "silent case {i}");
-        }
-    }
-}
+pub(super) const SIGNS: &[Told] = &[
+    (
+        sign::FOREIGN_HEADER,
+        "the request has what no browser's fetch sends",
+    ),
+    (
+        sign::ONE_MISSING,
+        "a header is missing that every browser's fetch carries",
+    ),
+];

@@ -6,7 +6,7 @@ pub(super) const DETECTOR: Detector = Detector {
     cause: Cause::Transport,
     tier: Tier::C,
     reason: Reason::Automation,
-    gate: "a request with an HTTP message signature under a key that the operator entered",
+    gate: "a request with an HTTP message signature under a key that the operator entered; with --verify-bots, a crawler whose address has a name of its operator's that leads back to it",
     false_positives: "It changes no score: it names a bot that proved who it is, for the site to decide.",
     cost: "nothing",
     judge,

@@ -13,7 +13,9 @@ record! {
         /// Hash of the `User-Agent` header, 0 without one.
         agent_hash: u64,
         /// Bits of [`crate::transport::sign`].
-        signs: u16,
+        signs: u32,
+        /// The same of the request that opened the session.
+        session_signs: u32,
         /// Bits of [`crate::proofs::sign`].
         proofs: u8,
         /// Bits of [`geometry`].
@@ -50,6 +52,7 @@ impl Surroundings {
                 agent_hash,
                 &environment.languages,
             ),
+            session_signs: transport.session_signs(),
             proofs: transport.proofs.signs(report),
             geometry: geometry::bits(report),
             pixel_ratio: number(Measure::PixelRatio).min(i32::from(u16::MAX)) as u16,

@@ -1,10 +1,12 @@
 mod claim;
 mod hints;
 mod ja4;
+mod opening;
 mod request;
 pub(crate) mod sign;
 
 pub use ja4::Ja4;
+pub use opening::Opening;
 
 use crate::Proofs;
 
@@ -46,6 +48,8 @@ pub struct Transport<'a> {
     pub is_http_1_0: bool,
     /// Whether nobody in between shows: the peer is no trusted proxy, and no header names one.
     pub is_direct: bool,
+    /// Whether a header names a proxy that the operator does not: the address may be that proxy's.
+    pub is_by_unknown_proxy: bool,
     /// Whether the request went to a potentially trustworthy origin (https or loopback): only there browsers send
     /// `Sec-Fetch-*` and client hints (W3C Fetch Metadata, section 2).
     pub trustworthy_origin: bool,
@@ -53,12 +57,14 @@ pub struct Transport<'a> {
     pub elapsed_ms: u32,
     /// What the page was asked to prove.
     pub proofs: Proofs<'a>,
+    /// What the request showed that opened the session; the default where that is not known.
+    pub opening: Opening,
 }
 
 impl Transport<'_> {
     /// The signs of [`sign`], given what the page said of itself. A hash of 0 stands for a user agent that is not known: an
     /// absent or unreadable header contradicts nothing.
-    pub(crate) fn signs(&self, page_agent: u64, header_agent: u64, page_languages: &str) -> u16 {
+    pub(crate) fn signs(&self, page_agent: u64, header_agent: u64, page_languages: &str) -> u32 {
         let headless = |header: &str| header.contains("HeadlessChrome");
         let missing = self.missing_headers();
         [
@@ -85,6 +91,7 @@ impl Transport<'_> {
             (claim::is_library(self.user_agent), sign::NAMES_A_LIBRARY),
             (self.says_no_fetch(), sign::NO_FETCH),
             (self.offers_no_http2(), sign::NO_HTTP2),
+            (self.is_by_unknown_proxy, sign::UNKNOWN_PROXY),
             (claim::is_x11(self.user_agent), sign::X11),
         ]
         .into_iter()
@@ -93,7 +100,7 @@ impl Transport<'_> {
     }
 
     /// The signs that need no more than the headers of any one request, whatever it is for.
-    pub(crate) fn contradictions(&self) -> u16 {
+    pub(crate) fn contradictions(&self) -> u32 {
         self.signs(0, 0, "")
             & (sign::BRANDS_DIFFER
                 | sign::HEADER_HEADLESS

@@ -48,7 +48,7 @@ fn library() -> Transport<'static> {
     }
 }
 
-fn signs(mut transport: Transport<'static>, change: Change) -> u16 {
+fn signs(mut transport: Transport<'static>, change: Change) -> u32 {
     change(&mut transport);
     transport.signs(7, 7, "de-CH,en-US") & !sign::X11
 }
@@ -69,7 +69,7 @@ fn each_contradiction_shows_its_own_sign() {
         chromium().signs(7, 7, "fr-FR,en") & !sign::X11,
         sign::LANGUAGE_DIFFERS
     );
-    let cases: &[(&str, Change, u16)] = &[
+    let cases: &[(&str, Change, u32)] = &[
         (
             "another version in the brands",
             |t| t.client_hints_ua = Some(r#""Chromium";v="120""#),
@@ -238,4 +238,43 @@ fn a_user_agent_that_one_side_does_not_state_is_no_contradiction() {
         let signs = chromium().signs(page, header, "de") & !sign::X11;
         assert_eq!(signs, 0, "{page} and {header}");
     }
+}
+
+#[test]
+fn a_session_and_its_report_of_one_browser_show_no_sign() {
+    for browser in [chromium(), firefox()] {
+        let opening = Opening::of(&browser);
+        assert_eq!(opening.signs, 0);
+        assert_ne!((opening.agent, opening.language), (0, 0));
+        assert_eq!(Transport { opening, ..browser }.session_signs(), 0);
+        assert_eq!(browser.session_signs(), 0, "it is not known how it opened");
+    }
+}
+
+#[test]
+fn a_session_that_something_else_opened_shows_it() {
+    let session_signs = |opened: Transport<'static>, posted: Transport<'static>| {
+        let opening = Opening::of(&opened);
+        Transport { opening, ..posted }.session_signs()
+    };
+    let by_library = session_signs(library(), chromium());
+    assert_ne!(by_library & sign::SEVERAL_MISSING, 0);
+    assert_eq!(session_signs(firefox(), chromium()), sign::SESSION_AGENT);
+    for (language, sign) in [
+        (Some("fr-FR,fr"), sign::SESSION_LANGUAGE),
+        (Some("de"), 0),
+        (Some("DE-AT;q=0.8"), 0),
+    ] {
+        let opened = Transport {
+            accept_language: language,
+            ..chromium()
+        };
+        assert_eq!(session_signs(opened, chromium()), sign, "{language:?}");
+    }
+    // What is not there contradicts nothing.
+    let bare = Transport {
+        accept_language: Some("*"),
+        ..chromium()
+    };
+    assert_eq!(session_signs(bare, chromium()) & sign::SESSION_LANGUAGE, 0);
 }

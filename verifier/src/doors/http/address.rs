@@ -5,6 +5,7 @@ use hyper::{
     header::{HeaderMap, ORIGIN},
 };
 use ipnet::IpNet;
+use touchstone_traffic::is_public;
 
 use super::respond::header;
 
@@ -61,7 +62,8 @@ impl Peer {
         }
         let address = address.to_canonical();
         let is_shared = match trusted {
-            [] => is_of_a_private_network(address),
+            // Whoever comes with such an address directly is a proxy or sits at this machine.
+            [] => !is_public(address),
             _ => is_trusted(address),
         };
         Self {
@@ -73,21 +75,6 @@ impl Peer {
             is_http_1_0: version < Version::HTTP_11,
             trustworthy_origin: tls || asked_securely(headers),
         }
-    }
-}
-
-/// Addresses that no visitor from the internet has: whoever comes with one directly is a proxy or sits at this machine.
-fn is_of_a_private_network(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => {
-            let [first, second, ..] = v4.octets();
-            // The last are carriers' own (RFC 6598).
-            v4.is_loopback()
-                || v4.is_private()
-                || v4.is_link_local()
-                || first == 100 && second & 0xc0 == 64
-        }
-        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
     }
 }
 

@@ -9,7 +9,7 @@ use hyper::{
     },
 };
 use touchstone_challenge::Language;
-use touchstone_score::{Ja4, Proofs, Transport};
+use touchstone_score::{Ja4, Opening, Proofs, Transport};
 
 use super::{Answer, address::Peer, body, challenge, respond};
 use crate::{
@@ -98,9 +98,11 @@ pub(super) fn visitor<'a>(
             ja4: None,
             is_http_1_0: peer.is_http_1_0,
             is_direct: peer.is_direct,
+            is_by_unknown_proxy: !peer.is_direct && !peer.is_by_proxy,
             trustworthy_origin: peer.trustworthy_origin,
             elapsed_ms: 0,
             proofs: Proofs::default(),
+            opening: Opening::default(),
         },
     }
 }

@@ -8,6 +8,7 @@ mod agent;
 mod api;
 mod body;
 mod challenge;
+mod challenge_page;
 mod fallback;
 mod files;
 mod respond;
@@ -161,6 +162,7 @@ impl PublicDoor {
             Route::Session => agent::session(verifier, peer, request).await,
             Route::Token => agent::token(verifier, peer, self.ja4_header.as_ref(), request).await,
             Route::Api(place) => api::answer(self, place, request).await,
+            Route::ChallengePage => challenge_page::page(verifier, peer, request).await,
             Route::Fallback => fallback::page(verifier, peer, request).await,
             Route::Answer => challenge::answer(verifier, peer, request).await,
             Route::SiteVerify(dialect) => siteverify::verify(verifier, *dialect, request).await,

@@ -29,6 +29,8 @@ pub(super) enum Route {
     Answer,
     /// The same without script.
     Fallback,
+    /// An edge asks for the page that it shows to a doubtful visitor.
+    ChallengePage,
     /// The classic verification.
     SiteVerify(Dialect),
     /// The description of the API.
@@ -61,6 +63,7 @@ impl Route {
             Path::Token => Self::Token,
             Path::Answer => Self::Answer,
             Path::Fallback => Self::Fallback,
+            Path::ChallengePage => Self::ChallengePage,
             Path::SiteVerify => Self::SiteVerify(Dialect::Classic),
             Path::Turnstile => Self::SiteVerify(Dialect::Turnstile),
             Path::OpenApi => Self::OpenApi,
@@ -76,7 +79,7 @@ impl Route {
                 vec![Method::GET, Method::HEAD]
             }
             Self::SiteVerify(Dialect::Classic) | Self::Fallback => vec![Method::GET, Method::POST],
-            Self::SiteVerify(Dialect::Turnstile) => vec![Method::POST],
+            Self::SiteVerify(Dialect::Turnstile) | Self::ChallengePage => vec![Method::POST],
             Self::Session | Self::Token | Self::Answer => vec![Method::POST],
             Self::Api(place) => {
                 let verbs = place.operations().iter().map(|operation| operation.verb());
@@ -111,6 +114,7 @@ impl Route {
                 .map_or("none", Operation::rpc),
             Self::Answer => "answer",
             Self::Fallback => "fallback",
+            Self::ChallengePage => "challenge-page",
             Self::SiteVerify(Dialect::Classic) => "siteverify",
             Self::SiteVerify(Dialect::Turnstile) => "turnstile-siteverify",
             Self::OpenApi => "openapi",
@@ -128,6 +132,7 @@ enum Path {
     Token,
     Answer,
     Fallback,
+    ChallengePage,
     SiteVerify,
     Turnstile,
     OpenApi,
@@ -147,6 +152,7 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
         ("/recaptcha/agent/answer", Path::Answer),
         ("/recaptcha/api/fallback", Path::Fallback),
         ("/recaptcha/enterprise/fallback", Path::Fallback),
+        ("/recaptcha/challengepage", Path::ChallengePage),
         ("/recaptcha/agent/{name}", Path::AgentFile),
         ("/recaptcha/api/siteverify", Path::SiteVerify),
         ("/turnstile/v0/siteverify", Path::Turnstile),
@@ -183,6 +189,7 @@ mod tests {
             ("/recaptcha/agent/answer", Some(Route::Answer)),
             ("/recaptcha/api/fallback", Some(Route::Fallback)),
             ("/recaptcha/enterprise/fallback", Some(Route::Fallback)),
+            ("/recaptcha/challengepage", Some(Route::ChallengePage)),
             ("/v1/projects/p/assessments/0af:forget", None),
             ("/v1/projects/p/assessments/0af", None),
             ("/v1/projects/%ff/assessments", None),
