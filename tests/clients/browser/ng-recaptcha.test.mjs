@@ -39,7 +39,7 @@ describe("ng-recaptcha 13.2.1", needsChromium, () => {
   });
 
   test("its ticked checkbox gives a valid token", async () => {
-    const { siteKey } = await newKey(stage, "CHECKBOX", { testing: { testingChallenge: "NOCAPTCHA", testingScore: 0.9 } });
+    const { siteKey } = await newKey(stage, "CHECKBOX");
     const script = app('<form><re-captcha [siteKey]="key" (resolved)="resolved($event)"></re-captcha></form>', "", "importProvidersFrom(RecaptchaModule)");
     const { page, said } = await openScript(stage, script, { siteKey });
     await tick(page);

@@ -11,9 +11,8 @@ describe("react-google-recaptcha 3.1.0", needsChromium, () => {
   let stage, checkbox, invisible;
   before(async () => {
     stage = await startStage();
-    const testing = { testingChallenge: "NOCAPTCHA", testingScore: 0.9 };
-    checkbox = (await newKey(stage, "CHECKBOX", { testing })).siteKey;
-    invisible = (await newKey(stage, "INVISIBLE", { testing })).siteKey;
+    checkbox = (await newKey(stage, "CHECKBOX")).siteKey;
+    invisible = (await newKey(stage, "INVISIBLE")).siteKey;
   });
   after(() => stage?.stop());
 

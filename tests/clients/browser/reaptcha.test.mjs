@@ -11,7 +11,6 @@ describe("reaptcha 1.12.1", needsChromium, () => {
   before(async () => (stage = await startStage()));
   after(() => stage?.stop());
 
-  const testing = { testingChallenge: "NOCAPTCHA", testingScore: 0.9 };
   const open = (siteKey, attributes) =>
     openScript(
       stage,
@@ -26,7 +25,7 @@ describe("reaptcha 1.12.1", needsChromium, () => {
     );
 
   test("its ticked checkbox gives a valid token", async () => {
-    const { siteKey } = await newKey(stage, "CHECKBOX", { testing });
+    const { siteKey } = await newKey(stage, "CHECKBOX");
     const { page, said, assertClean } = await open(siteKey, "");
     await tick(page);
     await assertValid(stage, await said("token"), undefined, { siteKey });
@@ -34,7 +33,7 @@ describe("reaptcha 1.12.1", needsChromium, () => {
   });
 
   test("execute of its invisible widget gives a valid token", async () => {
-    const { siteKey } = await newKey(stage, "INVISIBLE", { testing });
+    const { siteKey } = await newKey(stage, "INVISIBLE");
     const { page, said, assertClean } = await open(siteKey, 'size="invisible"');
     await said("rendered");
     await page.evaluate("widget.current.execute()");

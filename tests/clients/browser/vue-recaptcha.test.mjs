@@ -7,13 +7,11 @@ import { newKey, startStage } from "../stage.mjs";
 import { openScript, tick } from "./page.mjs";
 
 describe("vue-recaptcha 2.0.3", needsChromium, () => {
-  const testing = { testingChallenge: "NOCAPTCHA", testingScore: 0.9 };
-
   for (const tls of [true, false]) {
     test(`${tls ? "with recaptchaHost" : "with our script before it"}, its ticked checkbox gives a token`, async () => {
       const stage = await startStage({ tls });
       try {
-        const { siteKey } = await newKey(stage, "CHECKBOX", { testing });
+        const { siteKey } = await newKey(stage, "CHECKBOX");
         const settings = tls ? { "recaptcha-host": new URL(stage.verifier.origin).host } : { "load-recaptcha-script": false };
         const { page, said, assertClean } = await openScript(
           stage,

@@ -32,8 +32,7 @@ describe("the snippets of docs/migrate.md", CHROMIUM && existsSync(PYTHON) ? {} 
 
   before(async () => {
     stage = await startStage({ tls: true });
-    const testing = { testingChallenge: "NOCAPTCHA", testingScore: 0.9 };
-    keys = { score: await newKey(stage, "SCORE", { testing }), checkbox: await newKey(stage, "CHECKBOX", { testing }) };
+    keys = { score: await newKey(stage, "SCORE"), checkbox: await newKey(stage, "CHECKBOX") };
     stage.pages["/login"] = { body: "" };
   });
   after(() => stage?.stop());
