@@ -2,11 +2,10 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { needsChromium } from "../../harness/chromium.mjs";
 import { newKey, startStage } from "../stage.mjs";
-import { assertValid, openScript, tick } from "./page.mjs";
+import { assertValid, needsWrappers, openScript, tick } from "./page.mjs";
 
-describe("ng-recaptcha 13.2.1", needsChromium, () => {
+describe("ng-recaptcha 13.2.1", needsWrappers, () => {
   let stage;
   before(async () => (stage = await startStage()));
   after(() => stage?.stop());

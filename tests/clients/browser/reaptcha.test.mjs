@@ -1,12 +1,11 @@
 // npm reaptcha 1.12.1: it loads nothing where a script of such an address stands already, so ours stands before it.
 
 import { after, before, describe, test } from "node:test";
-import { needsChromium } from "../../harness/chromium.mjs";
 import { scriptTag } from "../../harness/site.mjs";
 import { newKey, startStage } from "../stage.mjs";
-import { assertValid, openScript, tick } from "./page.mjs";
+import { assertValid, needsWrappers, openScript, tick } from "./page.mjs";
 
-describe("reaptcha 1.12.1", needsChromium, () => {
+describe("reaptcha 1.12.1", needsWrappers, () => {
   let stage;
   before(async () => (stage = await startStage()));
   after(() => stage?.stop());
