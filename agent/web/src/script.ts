@@ -58,8 +58,8 @@ function createAdmit(): Admit {
       whenIdle(() => {
         client.start();
         showBadge(badge);
-        // Not the hidden inputs that some backends write, which carry the class and fill themselves.
-        grecaptcha.bind("button.g-recaptcha");
+        // Nothing else of the class: some backends write hidden inputs that fill themselves, and pages call execute on their own.
+        grecaptcha.bind("button.g-recaptcha[data-callback]");
       });
     }
     if (inspect) {
