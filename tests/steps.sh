@@ -61,7 +61,7 @@ step_rust() {
 }
 
 step_power() {
-  cargo test --quiet --locked -p touchstone --test crash -- --ignored
+  cargo test --quiet --locked -p touchstone --test power
 }
 
 step_face() {
