@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fs, path::Path};
 
-use super::trace::{Does, Trace};
+use crate::trace::{Does, Trace};
 
 /// The files of the data directory at some step of the record.
 #[derive(Default)]

@@ -209,7 +209,7 @@ fn call(text: &str, begin: usize, end: usize) -> Option<Call> {
     };
     let mut bytes: Vec<u8> = match name {
         "openat" | "unlink" | "rename" | "creat" => Vec::new(),
-        _ => quoted(arguments).flat_map(|hex| bytes_of(hex)).collect(),
+        _ => quoted(arguments).flat_map(bytes_of).collect(),
     };
     bytes.truncate(result_number);
     let last = arguments.rsplit(", ").next().unwrap_or_default();
