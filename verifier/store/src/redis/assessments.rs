@@ -147,7 +147,8 @@ async fn assess_once(
     Ok(before.unwrap_or(outcome))
 }
 
-async fn spend(
+/// Spends the token and keeps the record under an attempt.
+pub(super) async fn spend(
     store: &RedisStore,
     new: &NewAssessment,
     attempt: Attempt,

@@ -49,7 +49,8 @@ pub enum RedisOpenError {
 impl RedisStore {
     /// Connects, checks how the servers are set up, and gives a new store its low-water mark, which is `now`.
     ///
-    /// `instance` is random: it tells what this process sends from what others send.
+    /// `instance` is random and never used again: it tells what this process sends from what others send. With the one of
+    /// another process, a token that was spent there could count as spent here.
     ///
     /// # Errors
     /// See [`RedisOpenError`].

@@ -97,3 +97,69 @@ fn free_port() -> u16 {
         }
     }
 }
+
+/// Three primaries, each with a replica.
+pub(super) struct Cluster {
+    pub(super) servers: Vec<Server>,
+}
+
+impl Cluster {
+    /// Starts one; none if there is no `redis-server` or no `redis-cli` here.
+    pub(super) fn start() -> Option<Self> {
+        let servers: Option<Vec<_>> = (0..6)
+            .map(|_| {
+                Server::start(&[
+                    "--cluster-enabled",
+                    "yes",
+                    "--cluster-node-timeout",
+                    "1000",
+                    "--repl-diskless-sync-delay",
+                    "0",
+                ])
+            })
+            .collect();
+        let servers = servers?;
+        let addresses = servers
+            .iter()
+            .map(|server| format!("127.0.0.1:{}", server.port));
+        let made = Command::new("redis-cli")
+            .args(["--cluster", "create"])
+            .args(addresses)
+            .args(["--cluster-replicas", "1", "--cluster-yes"])
+            .output();
+        let made = match made {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                eprintln!("skipped: there is no redis-cli; Debian: apt-get install redis-tools");
+                return None;
+            }
+            made => made.unwrap(),
+        };
+        assert!(
+            made.status.success(),
+            "{}",
+            String::from_utf8_lossy(&made.stdout)
+        );
+        for server in &servers {
+            server.wait_for("CLUSTER INFO", "cluster_state:ok");
+            let is_primary = server.ask("ROLE").unwrap().contains("master");
+            server.wait_for(
+                "INFO replication",
+                if is_primary {
+                    "state=online"
+                } else {
+                    "link_status:up"
+                },
+            );
+        }
+        Some(Self { servers })
+    }
+
+    /// Names three of the six.
+    pub(super) fn url(&self) -> String {
+        let hosts = self.servers[..3].iter();
+        let hosts: Vec<_> = hosts
+            .map(|server| format!("127.0.0.1:{}", server.port))
+            .collect();
+        format!("redis://{}/", hosts.join(","))
+    }
+}
