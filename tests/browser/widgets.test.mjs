@@ -175,10 +175,12 @@ describe("widgets", needsChromium, () => {
   });
 
   test("with a site key in the address only buttons are bound, and the badge is where wrappers look for it", async () => {
-    await withPage(div() + `<input type="hidden" class="g-recaptcha" data-sitekey="${verifier.siteKey}">`, async (page) => {
+    const others = `<input type="hidden" class="g-recaptcha" data-sitekey="${verifier.siteKey}" data-callback="x"><button class="g-recaptcha">Own</button>`;
+    await withPage(div() + others, async (page) => {
       await page.waitForSelector(".grecaptcha-badge");
       assert.equal(await page.locator("body > div > div.grecaptcha-badge").count(), 1);
       assert.equal(await page.getByRole("checkbox").count(), 0);
+      assert.equal(await page.locator("textarea").count(), 0);
       await page.evaluate(() => document.body.removeChild(document.querySelector(".grecaptcha-badge").parentNode));
       assert.equal(await page.locator(".grecaptcha-badge").count(), 0);
     }, { query: `render=${verifier.siteKey}` });

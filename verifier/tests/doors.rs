@@ -252,8 +252,11 @@ async fn the_description_is_served_and_says_where_its_server_is() {
     let document = answer.json();
     assert_eq!(
         (&document["openapi"], &document["servers"][0]["url"]),
-        (&json!("3.1.0"), &json!("./"))
+        (&json!("3.1.0"), &json!("/"))
     );
+    let below = Kit::start_with(|config| config.base_path = "/captcha".to_owned()).await;
+    let answer = below.send("GET", "/captcha/openapi.json", &[], "").await;
+    assert_eq!(answer.json()["servers"][0]["url"], "/captcha");
 }
 
 const PROJECT: &str = "projects/shop";

@@ -11,7 +11,7 @@ mod kit;
 
 use std::time::Duration;
 
-use http_body_util::StreamBody;
+use http_body_util::{BodyExt, StreamBody};
 use hyper::Request;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use kit::{Kit, customer};
@@ -320,8 +320,35 @@ async fn a_call_that_does_not_come_whole_ends_in_time() {
     assert!(waited < Duration::from_secs(15), "{waited:?}");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_says_nothing_holds_its_connection_for_a_minute_and_a_half_at_most() {
+    let kit = Kit::start().await;
+    let (_hold, frames) = tokio::sync::mpsc::channel::<Result<_, std::convert::Infallible>>(1);
+    let body = StreamBody::new(tokio_stream::wrappers::ReceiverStream::new(frames));
+    let path = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
+    let started = tokio::time::Instant::now();
+    let answer = open(&kit, path, body).await;
+    assert_eq!(answer.status(), 200);
+    let _ = answer.into_body().collect().await;
+    let held = started.elapsed();
+    assert!(held <= Duration::from_secs(90), "{held:?}");
+}
+
 /// Posts a body to CreateAssessment as it is, and reads the status.
 async fn post<B>(kit: &Kit, body: B) -> (Status, Duration)
+where
+    B: hyper::body::Body<Data = bytes::Bytes> + Send + Unpin + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let path = format!("/{}/CreateAssessment", touchstone_api::SERVICE_NAME);
+    let started = tokio::time::Instant::now();
+    let answer = open(kit, &path, body).await;
+    let waited = started.elapsed();
+    (Status::from_header_map(answer.headers()).unwrap(), waited)
+}
+
+/// Begins a call whose body is as given.
+async fn open<B>(kit: &Kit, path: &str, body: B) -> hyper::Response<hyper::body::Incoming>
 where
     B: hyper::body::Body<Data = bytes::Bytes> + Send + Unpin + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -332,20 +359,12 @@ where
             .await
             .unwrap();
     tokio::spawn(connection);
-    let path = format!(
-        "http://{}/{}/CreateAssessment",
-        kit.address,
-        touchstone_api::SERVICE_NAME
-    );
-    let request = Request::post(path)
+    let request = Request::post(format!("http://{}{path}", kit.address))
         .header("content-type", "application/grpc")
         .header("x-goog-api-key", &kit.shop.api_key)
         .body(body)
         .unwrap();
-    let started = tokio::time::Instant::now();
-    let answer = client.send_request(request).await.unwrap();
-    let waited = started.elapsed();
-    (Status::from_header_map(answer.headers()).unwrap(), waited)
+    client.send_request(request).await.unwrap()
 }
 
 fn asked(event: v1::Event) -> v1::CreateAssessmentRequest {

@@ -61,7 +61,13 @@ class Invisible(forms.Form):
     )
 
 
-urlpatterns = [path("v3", view(SignIn)), path("checkbox", view(Checked)), path("invisible", view(Invisible))]
+urlpatterns = [
+    path("v3", view(SignIn)),
+    path("checkbox", view(Checked)),
+    path("invisible", view(Invisible)),
+    # A browser asks for it by itself; a 404 would stand in the console as an error of the page.
+    path("favicon.ico", lambda request: HttpResponse(status=204)),
+]
 
 
 class Silent(WSGIRequestHandler):

@@ -33,6 +33,8 @@ def site(**settings):
             return json.dumps({"valid": filled.validate(), "errors": filled.errors})
         return render_template_string(PAGE, form=filled)
 
+    # A browser asks for it by itself; a 404 would stand in the console as an error of the page.
+    app.add_url_rule("/favicon.ico", view_func=lambda: ("", 204), endpoint="icon")
     return app
 
 

@@ -9,8 +9,12 @@ mod paths;
 mod schemas;
 mod siteverify;
 
-/// The description. Its server is where the description itself is, so that it holds under any base path.
-pub fn document() -> Value {
+/// The description of an API that is served under `base_path`: empty, or such as `/captcha`.
+pub fn document(base_path: &str) -> Value {
+    let server = match base_path {
+        "" => "/",
+        path => path,
+    };
     let mut paths = paths::paths();
     paths.extend(siteverify::paths());
     let mut schemas = schemas::schemas();
@@ -23,7 +27,7 @@ pub fn document() -> Value {
             "description": DESCRIPTION,
             "version": env!("CARGO_PKG_VERSION"),
         },
-        "servers": [{"url": "./"}],
+        "servers": [{"url": server}],
         "security": [{"apiKeyHeader": []}, {"apiKeyQuery": []}, {"bearer": []}],
         "paths": paths,
         "components": {

@@ -5,7 +5,12 @@ mod listener;
 mod shutdown;
 mod tls;
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use http_body_util::Either;
 use tokio::net::TcpListener;
@@ -82,6 +87,7 @@ pub async fn run_on(
         ja4_header: config.ja4_header,
         quotas: Quotas::new(config.quota_per_minute),
         grpc: GrpcServices::new().await,
+        description: OnceLock::new(),
         warned: std::sync::Once::new(),
     });
     let public_service: Service = Arc::new(move |connection, request| {

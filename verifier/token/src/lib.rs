@@ -11,6 +11,7 @@
 //! on any machine: nothing is stored when a session or a token is issued.
 
 mod id;
+mod outcome;
 mod pending;
 mod ring;
 mod seal;
@@ -19,13 +20,14 @@ mod token;
 mod vault;
 
 pub use id::TokenId;
+pub use outcome::ChallengeOutcome;
 pub use pending::{CHALLENGE_LIFETIME_MS, COURSE_BYTES, Pending, QUESTION_LIFETIME_MS};
 pub use ring::{KeyId, KeyRing, PUBLISH_BEFORE_MS, RingError, RingKey, SEALED_LIFETIME_MS};
 pub use seal::{OpenError, Purpose, SEAL_OVERHEAD, SealNonce};
 pub use session::{Asked, Opened, Session};
 pub use token::{
-    ChallengeOutcome, MAX_FACTS_BYTES, MAX_SKETCH_BYTES, MAX_TOKEN_CHARS, MIN_TOKEN_CHARS,
-    TOKEN_CHARS, TOKEN_LIFETIME_MS, Token, TokenError,
+    MAX_FACTS_BYTES, MAX_SKETCH_BYTES, MAX_TOKEN_CHARS, MIN_TOKEN_CHARS, TOKEN_CHARS,
+    TOKEN_LIFETIME_MS, Token, TokenError,
 };
 pub use vault::{SecretHash, Vault, VaultKey};
 

@@ -38,6 +38,7 @@ function open(first: Question, door: string, again: () => Promise<Anew>): Promis
     let since = performance.now();
 
     function leave(): void {
+      dialog.onclose = null;
       if (dialog.close) dialog.close();
       host.remove();
       if (before instanceof HTMLElement) before.focus({ preventScroll: true });
@@ -88,6 +89,8 @@ function open(first: Question, door: string, again: () => Promise<Anew>): Promis
       event.preventDefault();
       cancel();
     });
+    // However else it is closed: nobody is to wait for an answer that cannot come.
+    dialog.onclose = cancel;
     dialog.append(status);
     document.body.append(host);
     if (dialog.showModal) dialog.showModal();

@@ -23,6 +23,8 @@ export function show(widget: Widget, client: Client, hl: string): View {
   widget.host = host;
   if (box && isButton(box)) box.after(host);
   else (box || document.body).append(host);
+  // All that is in it is hidden, but it would still be an item of the page's layout.
+  if (settings.badge !== "inline") host.style.display = "none";
   showBadge(settings.badge, settings.badge === "inline" ? host : document.body);
   const run = createRun(widget, client, settings, putField(widget, host));
   if (box && isButton(box)) bindButton(box, widget, run);

@@ -1,7 +1,5 @@
 //! The API over REST: path, query string and body become the request that gRPC carries, the answer becomes JSON.
 
-use std::sync::LazyLock;
-
 use bytes::Bytes;
 use hyper::{Request, body::Incoming};
 use touchstone_api::{ApiError, EnumStyle, Place, openapi};
@@ -42,7 +40,8 @@ pub(super) async fn answer(
 }
 
 /// The description of the API.
-pub(super) fn description() -> Answer {
-    static TEXT: LazyLock<String> = LazyLock::new(|| openapi::document().to_string());
-    respond::json(TEXT.as_bytes().to_vec())
+pub(super) fn description(door: &PublicDoor) -> Answer {
+    let write = || openapi::document(&door.base_path).to_string().into();
+    let text: &Bytes = door.description.get_or_init(write);
+    respond::json(text.to_vec())
 }

@@ -16,7 +16,7 @@ mod route;
 mod siteverify;
 
 use std::{
-    sync::{Arc, Once},
+    sync::{Arc, Once, OnceLock},
     time::Instant,
 };
 
@@ -63,6 +63,8 @@ pub struct PublicDoor {
     pub quotas: Quotas,
     /// The gRPC services beside the API's own.
     pub grpc: GrpcServices,
+    /// What `/openapi.json` answers, once it was asked for.
+    pub description: OnceLock<Bytes>,
     /// Said once that addresses are not counted.
     pub warned: Once,
 }
@@ -164,7 +166,7 @@ impl PublicDoor {
             Route::Fallback => fallback::page(verifier, peer, request).await,
             Route::Answer => challenge::answer(verifier, peer, request).await,
             Route::SiteVerify(dialect) => siteverify::verify(verifier, *dialect, request).await,
-            Route::OpenApi => Ok(api::description()),
+            Route::OpenApi => Ok(api::description(self)),
             Route::Health => Ok(respond::text("ok\n")),
         }
     }
