@@ -30,5 +30,5 @@ pub async fn page_key(
     }
 }
 
-/// A page with a wrong key asks two or three times a visit.
+/// A page with a wrong key asks three or four times a visit.
 const MOST_UNKNOWN: u32 = 120;

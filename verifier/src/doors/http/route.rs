@@ -19,6 +19,8 @@ pub(super) enum Route {
         /// Its hashed name.
         name: String,
     },
+    /// A page asks what its site key is used for.
+    Settings,
     /// The agent opens a session.
     Session,
     /// The agent posts a report.
@@ -59,6 +61,7 @@ impl Route {
             Path::AgentFile => Self::AgentFile {
                 name: part("name")?,
             },
+            Path::Settings => Self::Settings,
             Path::Session => Self::Session,
             Path::Token => Self::Token,
             Path::Answer => Self::Answer,
@@ -75,9 +78,12 @@ impl Route {
     /// without script would ask a question.
     pub(super) fn methods(&self) -> Vec<Method> {
         match self {
-            Self::Script | Self::Shim | Self::AgentFile { .. } | Self::OpenApi | Self::Health => {
-                vec![Method::GET, Method::HEAD]
-            }
+            Self::Script
+            | Self::Shim
+            | Self::AgentFile { .. }
+            | Self::Settings
+            | Self::OpenApi
+            | Self::Health => vec![Method::GET, Method::HEAD],
             Self::SiteVerify(Dialect::Classic) | Self::Fallback => vec![Method::GET, Method::POST],
             Self::SiteVerify(Dialect::Turnstile) | Self::ChallengePage => vec![Method::POST],
             Self::Session | Self::Token | Self::Answer => vec![Method::POST],
@@ -95,6 +101,7 @@ impl Route {
             Self::Script
                 | Self::Shim
                 | Self::AgentFile { .. }
+                | Self::Settings
                 | Self::Session
                 | Self::Token
                 | Self::Answer
@@ -107,6 +114,7 @@ impl Route {
             Self::Script => "script",
             Self::Shim => "shim",
             Self::AgentFile { .. } => "agent-file",
+            Self::Settings => "settings",
             Self::Session => "session",
             Self::Token => "token",
             Self::Api(place) => place
@@ -128,6 +136,7 @@ enum Path {
     Script,
     Shim,
     AgentFile,
+    Settings,
     Session,
     Token,
     Answer,
@@ -147,6 +156,7 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
         // Content blockers know the paths above.
         ("/touchstone.js", Path::Script),
         ("/recaptcha/shim.js", Path::Shim),
+        ("/recaptcha/agent/settings", Path::Settings),
         ("/recaptcha/agent/session", Path::Session),
         ("/recaptcha/agent/token", Path::Token),
         ("/recaptcha/agent/answer", Path::Answer),
@@ -184,6 +194,7 @@ mod tests {
                     name: "abc.wasm".to_owned(),
                 }),
             ),
+            ("/recaptcha/agent/settings", Some(Route::Settings)),
             ("/recaptcha/agent/session", Some(Route::Session)),
             ("/recaptcha/agent/token", Some(Route::Token)),
             ("/recaptcha/agent/answer", Some(Route::Answer)),
