@@ -23,7 +23,7 @@ try {
     ASSESSMENT: await make("assessments", {}),
   };
   const phases = thorough ? "examples,coverage,fuzzing,stateful" : "examples,fuzzing";
-  const words = ["--phases", phases, "--max-examples", thorough ? "400" : "10", "--continue-on-failure", "--no-color"];
+  const words = ["--phases", phases, "--max-examples", thorough ? "250" : "10", "--continue-on-failure", "--no-color"];
   status = await schemathesis([`${verifier.origin}/openapi.json`, ...words], variables);
 } finally {
   await verifier.stop();

@@ -152,9 +152,9 @@ export function createGrecaptcha(
     },
 
     bind(selector) {
-      document.querySelectorAll(selector).forEach((box) => {
+      document.querySelectorAll<HTMLElement>(selector).forEach((box) => {
         try {
-          if (!holder(box)) methods.render(box, {}, true);
+          if (!holder(box)) keepClicks(box, widgetOf(methods.render(box, {}, true)).view);
         } catch (failure) {
           console.error(failure);
         }
@@ -170,6 +170,16 @@ export function createGrecaptcha(
       queue.forEach(run);
     },
   };
+}
+
+/** A click that comes before what shows the widget waits for it: a button would send its form without a token. */
+function keepClicks(box: HTMLElement, view: Promise<View>): void {
+  const keep = (event: Event) => {
+    event.preventDefault();
+    view.finally(() => box.click()).catch(() => {});
+  };
+  box.addEventListener("click", keep);
+  view.finally(() => box.removeEventListener("click", keep)).catch(() => {});
 }
 
 function fault(text: string): Error {

@@ -74,8 +74,9 @@ function createAdmit(): Admit {
       if (auto) grecaptcha.bind(".g-recaptcha:not([type=hidden])");
       grecaptcha.loaded(onload);
     };
-    // One task later than the load event, so that the page's own load listeners have run.
-    const loaded = () => setTimeout(() => (auto ? whenParsed(ready) : ready()));
+    // One task later than the load event, so that the page's own load listeners have run; and not before the document is
+    // there, in which callbacks look for what stands after the script.
+    const loaded = () => setTimeout(() => whenParsed(ready));
     if (script && script === document.currentScript) script.addEventListener("load", loaded, { once: true });
     else loaded();
   };

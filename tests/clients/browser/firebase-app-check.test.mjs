@@ -3,12 +3,11 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { needsChromium } from "../../harness/chromium.mjs";
 import { scriptTag } from "../../harness/site.mjs";
 import { startStage } from "../stage.mjs";
-import { assertValid, openScript } from "./page.mjs";
+import { assertValid, needsWrappers, openScript } from "./page.mjs";
 
-describe("@firebase/app-check 0.13.1", needsChromium, () => {
+describe("@firebase/app-check 0.13.1", needsWrappers, () => {
   let stage;
   before(async () => (stage = await startStage()));
   after(() => stage?.stop());

@@ -2,11 +2,10 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { needsChromium } from "../../harness/chromium.mjs";
 import { newKey, startStage } from "../stage.mjs";
-import { assertValid, openScript, tick } from "./page.mjs";
+import { assertValid, needsWrappers, openScript, tick } from "./page.mjs";
 
-describe("ng-recaptcha 13.2.1", needsChromium, () => {
+describe("ng-recaptcha 13.2.1", needsWrappers, () => {
   let stage;
   before(async () => (stage = await startStage()));
   after(() => stage?.stop());
@@ -39,7 +38,7 @@ describe("ng-recaptcha 13.2.1", needsChromium, () => {
   });
 
   test("its ticked checkbox gives a valid token", async () => {
-    const { siteKey } = await newKey(stage, "CHECKBOX", { testing: { testingChallenge: "NOCAPTCHA", testingScore: 0.9 } });
+    const { siteKey } = await newKey(stage, "CHECKBOX");
     const script = app('<form><re-captcha [siteKey]="key" (resolved)="resolved($event)"></re-captcha></form>', "", "importProvidersFrom(RecaptchaModule)");
     const { page, said } = await openScript(stage, script, { siteKey });
     await tick(page);

@@ -1,10 +1,17 @@
 // Pages that carry a wrapper of reCAPTCHA, bundled as its users bundle it.
 
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { assess } from "../../harness/api.mjs";
+import { needsChromium } from "../../harness/chromium.mjs";
 import { scriptTag } from "../../harness/site.mjs";
+
+/** For `describe`: says why the tests inside are skipped, where there is no browser, or nothing to bundle. */
+export const needsWrappers = existsSync(new URL("../node_modules/.installed", import.meta.url))
+  ? needsChromium
+  : { skip: "the clients of npm are not installed; run tests/clients/install.sh" };
 
 /**
  * Bundles a page's script, puts it on the stage's site and opens it.

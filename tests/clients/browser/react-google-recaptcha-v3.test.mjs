@@ -1,12 +1,11 @@
 // npm react-google-recaptcha-v3 1.11.0: it knows the incumbent's hosts alone, so a line before it loads the shim.
 
 import { after, before, describe, test } from "node:test";
-import { needsChromium } from "../../harness/chromium.mjs";
 import { scriptTag } from "../../harness/site.mjs";
 import { startStage } from "../stage.mjs";
-import { assertValid, openScript } from "./page.mjs";
+import { assertValid, needsWrappers, openScript } from "./page.mjs";
 
-describe("react-google-recaptcha-v3 1.11.0", needsChromium, () => {
+describe("react-google-recaptcha-v3 1.11.0", needsWrappers, () => {
   let stage;
   before(async () => (stage = await startStage()));
   after(() => stage?.stop());

@@ -2,18 +2,16 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { needsChromium } from "../../harness/chromium.mjs";
 import { scriptTag } from "../../harness/site.mjs";
 import { newKey, startStage } from "../stage.mjs";
-import { assertValid, openScript, tick } from "./page.mjs";
+import { assertValid, needsWrappers, openScript, tick } from "./page.mjs";
 
-describe("react-google-recaptcha 3.1.0", needsChromium, () => {
+describe("react-google-recaptcha 3.1.0", needsWrappers, () => {
   let stage, checkbox, invisible;
   before(async () => {
     stage = await startStage();
-    const testing = { testingChallenge: "NOCAPTCHA", testingScore: 0.9 };
-    checkbox = (await newKey(stage, "CHECKBOX", { testing })).siteKey;
-    invisible = (await newKey(stage, "INVISIBLE", { testing })).siteKey;
+    checkbox = (await newKey(stage, "CHECKBOX")).siteKey;
+    invisible = (await newKey(stage, "INVISIBLE")).siteKey;
   });
   after(() => stage?.stop());
 

@@ -1,17 +1,15 @@
 // npm reaptcha 1.12.1: it loads nothing where a script of such an address stands already, so ours stands before it.
 
 import { after, before, describe, test } from "node:test";
-import { needsChromium } from "../../harness/chromium.mjs";
 import { scriptTag } from "../../harness/site.mjs";
 import { newKey, startStage } from "../stage.mjs";
-import { assertValid, openScript, tick } from "./page.mjs";
+import { assertValid, needsWrappers, openScript, tick } from "./page.mjs";
 
-describe("reaptcha 1.12.1", needsChromium, () => {
+describe("reaptcha 1.12.1", needsWrappers, () => {
   let stage;
   before(async () => (stage = await startStage()));
   after(() => stage?.stop());
 
-  const testing = { testingChallenge: "NOCAPTCHA", testingScore: 0.9 };
   const open = (siteKey, attributes) =>
     openScript(
       stage,
@@ -26,7 +24,7 @@ describe("reaptcha 1.12.1", needsChromium, () => {
     );
 
   test("its ticked checkbox gives a valid token", async () => {
-    const { siteKey } = await newKey(stage, "CHECKBOX", { testing });
+    const { siteKey } = await newKey(stage, "CHECKBOX");
     const { page, said, assertClean } = await open(siteKey, "");
     await tick(page);
     await assertValid(stage, await said("token"), undefined, { siteKey });
@@ -34,7 +32,7 @@ describe("reaptcha 1.12.1", needsChromium, () => {
   });
 
   test("execute of its invisible widget gives a valid token", async () => {
-    const { siteKey } = await newKey(stage, "INVISIBLE", { testing });
+    const { siteKey } = await newKey(stage, "INVISIBLE");
     const { page, said, assertClean } = await open(siteKey, 'size="invisible"');
     await said("rendered");
     await page.evaluate("widget.current.execute()");

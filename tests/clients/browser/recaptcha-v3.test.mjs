@@ -2,11 +2,10 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { needsChromium } from "../../harness/chromium.mjs";
 import { startStage } from "../stage.mjs";
-import { assertValid, openScript } from "./page.mjs";
+import { assertValid, needsWrappers, openScript } from "./page.mjs";
 
-describe("recaptcha-v3 1.11.3", needsChromium, () => {
+describe("recaptcha-v3 1.11.3", needsWrappers, () => {
   let stage;
   before(async () => (stage = await startStage()));
   after(() => stage?.stop());

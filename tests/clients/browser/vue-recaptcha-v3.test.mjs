@@ -1,11 +1,10 @@
 // npm vue-recaptcha-v3 2.0.1: `customUrl` among its loader's options is the script's address.
 
 import { after, before, describe, test } from "node:test";
-import { needsChromium } from "../../harness/chromium.mjs";
 import { startStage } from "../stage.mjs";
-import { assertValid, openScript } from "./page.mjs";
+import { assertValid, needsWrappers, openScript } from "./page.mjs";
 
-describe("vue-recaptcha-v3 2.0.1", needsChromium, () => {
+describe("vue-recaptcha-v3 2.0.1", needsWrappers, () => {
   let stage;
   before(async () => (stage = await startStage()));
   after(() => stage?.stop());

@@ -1,19 +1,16 @@
 // npm vue-recaptcha 2.0.3: `recaptchaHost` is the host, called by https alone; without TLS our script stands before it.
 
 import { after, before, describe, test } from "node:test";
-import { needsChromium } from "../../harness/chromium.mjs";
 import { scriptTag } from "../../harness/site.mjs";
 import { newKey, startStage } from "../stage.mjs";
-import { openScript, tick } from "./page.mjs";
+import { needsWrappers, openScript, tick } from "./page.mjs";
 
-describe("vue-recaptcha 2.0.3", needsChromium, () => {
-  const testing = { testingChallenge: "NOCAPTCHA", testingScore: 0.9 };
-
+describe("vue-recaptcha 2.0.3", needsWrappers, () => {
   for (const tls of [true, false]) {
     test(`${tls ? "with recaptchaHost" : "with our script before it"}, its ticked checkbox gives a token`, async () => {
       const stage = await startStage({ tls });
       try {
-        const { siteKey } = await newKey(stage, "CHECKBOX", { testing });
+        const { siteKey } = await newKey(stage, "CHECKBOX");
         const settings = tls ? { "recaptcha-host": new URL(stage.verifier.origin).host } : { "load-recaptcha-script": false };
         const { page, said, assertClean } = await openScript(
           stage,

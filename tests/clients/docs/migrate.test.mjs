@@ -1,11 +1,10 @@
 // docs/migrate.md: its snippets run, and what it says changes is all that changes.
 
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { CHROMIUM } from "../../harness/chromium.mjs";
-import { tick } from "../browser/page.mjs";
-import { needsPython, PYTHON } from "../python/python.mjs";
+import { needsWrappers, tick } from "../browser/page.mjs";
+import { needsPython } from "../python/python.mjs";
 import { newKey, startStage } from "../stage.mjs";
 import { prepared, run, snippetsOf } from "./snippets.mjs";
 
@@ -27,13 +26,14 @@ describe("docs/migrate.md", () => {
   }
 });
 
-describe("the snippets of docs/migrate.md", CHROMIUM && existsSync(PYTHON) ? {} : { skip: needsPython.skip || "there is no Chromium" }, () => {
+const needs = needsPython.skip ? needsPython : needsWrappers;
+
+describe("the snippets of docs/migrate.md", needs, () => {
   let stage, keys;
 
   before(async () => {
     stage = await startStage({ tls: true });
-    const testing = { testingChallenge: "NOCAPTCHA", testingScore: 0.9 };
-    keys = { score: await newKey(stage, "SCORE", { testing }), checkbox: await newKey(stage, "CHECKBOX", { testing }) };
+    keys = { score: await newKey(stage, "SCORE"), checkbox: await newKey(stage, "CHECKBOX") };
     stage.pages["/login"] = { body: "" };
   });
   after(() => stage?.stop());

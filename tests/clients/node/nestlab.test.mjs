@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
-import { needsChromium } from "../../harness/chromium.mjs";
+import { needsWrappers } from "../browser/page.mjs";
 import { startStage } from "../stage.mjs";
 
-describe("@nestlab/google-recaptcha 3.11.3", needsChromium, () => {
+describe("@nestlab/google-recaptcha 3.11.3", needsWrappers, () => {
   let stage, app, validator;
 
   before(async () => {

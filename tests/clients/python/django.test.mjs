@@ -15,8 +15,7 @@ describe("django-recaptcha 4.1.0", needs, () => {
 
   before(async () => {
     stage = await startStage({ tls: true });
-    const testing = { testingChallenge: "NOCAPTCHA", testingScore: 0.9 };
-    const more = { checkbox: await newKey(stage, "CHECKBOX", { testing }), invisible: await newKey(stage, "INVISIBLE", { testing }) };
+    const more = { checkbox: await newKey(stage, "CHECKBOX"), invisible: await newKey(stage, "INVISIBLE") };
     site = await startPythonSite("django_site.py", stage, { more, env: { SSL_CERT_FILE: stage.authority.ca } });
   });
   after(async () => {

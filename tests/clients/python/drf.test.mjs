@@ -10,9 +10,8 @@ describe("drf-recaptcha 4.0.3", needsPython, () => {
   test("a script that uses its serializer fields works", needsChromium, async (t) => {
     const stage = await startStage({ tls: true });
     try {
-      const testing = { testingChallenge: "NOCAPTCHA", testingScore: 0.9 };
-      const scored = await newKey(stage, "SCORE", { testing });
-      const checkbox = await newKey(stage, "CHECKBOX", { testing });
+      const scored = await newKey(stage, "SCORE");
+      const checkbox = await newKey(stage, "CHECKBOX");
       scored.token = await tokenOf(stage, scored.siteKey, "login");
       checkbox.token = await tokenOf(stage, checkbox.siteKey);
       await checkPromises(t, "drf.py", stage, { tokens: 1, more: { scored, checkbox }, env: { SSL_CERT_FILE: stage.authority.ca } });

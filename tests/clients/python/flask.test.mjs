@@ -29,7 +29,6 @@ describe("Flask-WTF 1.3.0", needs, () => {
   }
 
   const post = async (origin, token) => (await fetch(origin, { method: "POST", body: new URLSearchParams({ "g-recaptcha-response": token }) })).json();
-  const testing = { testingChallenge: "NOCAPTCHA", testingScore: 0.9 };
 
   test("a real token is valid, once; what is no token never is", async () => {
     await onSite(stage.verifier, {}, async (origin) => {
@@ -41,8 +40,9 @@ describe("Flask-WTF 1.3.0", needs, () => {
     });
   });
 
-  test("a form with its checkbox is valid when the box is ticked", async () => {
-    await onSite(await newKey(stage, "CHECKBOX", { testing }), {}, async (origin) => {
+  test("a form with its checkbox, its parameters and attributes is valid when the box is ticked", async () => {
+    const settings = { RECAPTCHA_PARAMETERS: { hl: "fr" }, RECAPTCHA_DATA_ATTRS: { theme: "dark", size: "compact" } };
+    await onSite(await newKey(stage, "CHECKBOX"), settings, async (origin) => {
       const { page, heard } = await stage.open(origin);
       await tick(page);
       await page.locator("#go").click();

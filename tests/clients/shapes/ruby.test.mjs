@@ -47,6 +47,14 @@ describe("recaptcha for Ruby", needsChromium, () => {
     assert.equal(typeof json.riskAnalysis.score, "number");
   });
 
+  test("the frame that it writes for browsers without script is there", async () => {
+    for (const kind of ["api", "enterprise"]) {
+      const response = await fetch(`${stage.verifier.origin}/recaptcha/${kind}/fallback?k=${stage.verifier.siteKey}`);
+      assert.equal(response.status, 200);
+      assert.match(response.headers.get("content-type"), /^text\/html/);
+    }
+  });
+
   test("the gem lets every token through to the verifier: none is shorter than 100 or longer than 4000 characters", async () => {
     const { length } = await stage.token();
     assert.ok(length >= 100 && length <= 4000, String(length));

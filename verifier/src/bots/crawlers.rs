@@ -79,7 +79,7 @@ impl Crawlers {
         drop(self.ask(user_agent, address));
     }
 
-    /// What came of a visitor's claim; none if it claims nothing, or if DNS does not tell within [`WAIT`].
+    /// What came of a visitor's claim; none if it claims nothing, or if DNS does not tell within a fifth of a second.
     pub async fn claim(&self, user_agent: &str, address: IpAddr) -> Option<Claim> {
         let asked = self.ask(user_agent, address)?;
         timeout(WAIT, asked).await.ok()?.ok()?

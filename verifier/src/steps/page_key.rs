@@ -6,7 +6,7 @@ use touchstone_api::ApiError;
 
 /// The site key that a page names.
 ///
-/// Whoever invents keys reaches the store with each of them: from one address that is answered [`MOST_UNKNOWN`] times a minute.
+/// Whoever invents keys reaches the store with each of them: from one address that is answered 120 times a minute.
 /// Keys that have existed here are not held to it, so that such a neighbour costs nobody a token.
 ///
 /// # Errors

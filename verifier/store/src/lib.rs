@@ -3,6 +3,7 @@
 //!
 //! - [`Store`] is the one trait that the rest of the verifier knows. No SQL, no Redis command leaves this crate.
 //! - [`sqlite::SqliteStore`] keeps everything in one file. Use it for one machine; it is the default.
+//! - [`redis::RedisStore`] keeps everything in Redis or Valkey. Use it for many machines.
 //! - `conformance` (feature of the same name) is the suite that every backend passes.
 //!
 //! There is no clock in here and no randomness: the time comes in as [`Millis`], ids come from the caller.
@@ -23,6 +24,7 @@
 mod error;
 mod ids;
 mod records;
+pub mod redis;
 pub mod sqlite;
 mod time;
 

@@ -57,7 +57,8 @@ pub(super) fn schemas() -> Map<String, Value> {
         "error-codes": codes,
     });
     let (mut classic, mut turnstile) = (answered.clone(), answered);
-    classic["score"] = json!({"type": "number", "minimum": 0, "maximum": 1, "description": "For keys that score."});
+    classic["score"] =
+        json!({"type": "number", "minimum": 0, "maximum": 1, "description": "For keys that score."});
     classic["action"] = json!({"type": "string", "description": "For keys that score."});
     turnstile["action"] = json!({"type": "string"});
     turnstile["cdata"] = json!({"const": ""});
@@ -109,6 +110,7 @@ fn body(schema: &str) -> Value {
     let content = json!({"schema": {"$ref": schema}});
     json!({"required": true, "content": {
         "application/x-www-form-urlencoded": content,
+        "multipart/form-data": content,
         "application/json": content,
     }})
 }

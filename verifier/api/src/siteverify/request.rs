@@ -1,4 +1,4 @@
-//! The three ways in which the question arrives: query string, form, JSON.
+//! The ways in which the question arrives: query string, form of either kind, JSON.
 
 use std::{borrow::Cow, fmt};
 
@@ -12,8 +12,13 @@ use super::{NotJson, Secret, SiteVerifyRequest};
 impl SiteVerifyRequest {
     /// Reads a query string (without `?`) or a form body; there is none that cannot be read.
     pub fn from_form(form: &[u8]) -> Self {
+        Self::from_fields(form_urlencoded::parse(form))
+    }
+
+    /// Takes parameters as they come, for example the parts of a `multipart/form-data` body.
+    pub fn from_fields<'a>(pairs: impl IntoIterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Self {
         let mut fields = Fields::default();
-        for (name, value) in form_urlencoded::parse(form) {
+        for (name, value) in pairs {
             fields.add(&name, value);
         }
         fields.into()

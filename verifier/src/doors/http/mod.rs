@@ -11,6 +11,7 @@ mod challenge;
 mod challenge_page;
 mod fallback;
 mod files;
+mod multipart;
 mod respond;
 mod route;
 mod settings;

@@ -1,0 +1,321 @@
+//! Everything in Redis or Valkey, one server or a cluster, for many verifiers at once.
+//!
+//! ```text
+//! operation ──▶ link (attempt, retry, WAIT) ──▶ slot of the record ──▶ script: all or nothing
+//! ```
+//!
+//! # A token opens once, here too
+//!
+//! - **Atomic**: the mark of a token, its assessment, what is counted with it and its sketch lie in one slot, and one script
+//!   writes them. An assessment is one command, so there is one round trip and nothing to wait for in between.
+//! - **Sent twice, done once**: a command whose answer is lost is sent again. The mark holds the attempt that made it; an
+//!   attempt that finds its own has spent the token, whichever sending did it. Other writes keep their answer for a minute.
+//! - **Not forgotten**: a Redis whose `maxmemory-policy` may evict is refused. A part of a cluster that comes back empty accepts
+//!   no token from before.
+//!
+//! # What an answered write survives
+//!
+//! What Redis was told to: with `appendfsync always` a crash of its machine, with `everysec` all but the last second, with
+//! snapshots alone all but what came after the last one. Replication is asynchronous, so a replica that takes over may lack
+//! the last writes, and a token spent in them can be spent again; `wait=N` in the URL answers a write only once N replicas have
+//! it, which leaves that window to the loss of them all together. A write without enough replicas is unavailable, not
+//! done: for a token that means "perhaps spent".
+
+mod api_keys;
+mod assessments;
+mod counts;
+mod firewall_policies;
+mod first_answers;
+mod forms;
+mod ip_overrides;
+mod link;
+mod marks;
+mod names;
+mod open;
+mod options;
+mod pointers;
+mod scripts;
+mod site_keys;
+mod sketches;
+mod taken;
+
+#[cfg(test)]
+mod tests;
+
+use async_trait::async_trait;
+use futures_util::future::try_join_all;
+
+pub use open::RedisOpenError;
+pub use options::{RedisOptions, RedisUrlError};
+
+use crate::{
+    Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId, ChallengeCounts, Counts,
+    Day, FirewallPolicy, FirewallPolicyId, FirstAnswer, IdempotencyKey, IpOverride, KeptSketch,
+    Millis, NewAssessment, Outcome, ProjectId, Pruned, SecretHash, SiteKey, SiteKeyId, Store,
+    StoreError,
+};
+use link::{Call, Link};
+use names::{Bucket, Names, PROBE};
+
+/// A [`Store`] in Redis or Valkey; made by [`RedisStore::open`].
+pub struct RedisStore {
+    link: Link,
+    names: Names,
+}
+
+#[async_trait]
+impl Store for RedisStore {
+    async fn create_site_key(&self, key: SiteKey) -> Result<(), StoreError> {
+        site_keys::create(self, &key).await
+    }
+
+    async fn site_key(&self, id: &SiteKeyId) -> Result<Option<SiteKey>, StoreError> {
+        site_keys::by_id(self, id).await
+    }
+
+    async fn site_key_by_secret(&self, hash: &SecretHash) -> Result<Option<SiteKey>, StoreError> {
+        site_keys::by_secret(self, hash).await
+    }
+
+    async fn site_keys(
+        &self,
+        project: Option<&ProjectId>,
+        after: Option<&SiteKeyId>,
+        limit: u32,
+    ) -> Result<Vec<SiteKey>, StoreError> {
+        site_keys::list(self, project, after, limit).await
+    }
+
+    async fn update_site_key(&self, key: SiteKey) -> Result<bool, StoreError> {
+        site_keys::update(self, &key).await
+    }
+
+    async fn delete_site_key(
+        &self,
+        project: &ProjectId,
+        id: &SiteKeyId,
+    ) -> Result<bool, StoreError> {
+        site_keys::delete(self, project, id).await
+    }
+
+    async fn add_ip_override(&self, key: &SiteKeyId, new: IpOverride) -> Result<bool, StoreError> {
+        ip_overrides::add(self, key, &new).await
+    }
+
+    async fn remove_ip_override(
+        &self,
+        key: &SiteKeyId,
+        old: IpOverride,
+    ) -> Result<bool, StoreError> {
+        ip_overrides::remove(self, key, &old).await
+    }
+
+    async fn ip_overrides(&self, key: &SiteKeyId) -> Result<Vec<IpOverride>, StoreError> {
+        ip_overrides::list(self, key).await
+    }
+
+    async fn create_firewall_policy(
+        &self,
+        project: &ProjectId,
+        id: &FirewallPolicyId,
+        policy: Vec<u8>,
+    ) -> Result<(), StoreError> {
+        firewall_policies::create(self, project, id, policy).await
+    }
+
+    async fn firewall_policies(
+        &self,
+        project: &ProjectId,
+    ) -> Result<Vec<FirewallPolicy>, StoreError> {
+        firewall_policies::list(self, project).await
+    }
+
+    async fn update_firewall_policy(&self, changed: FirewallPolicy) -> Result<bool, StoreError> {
+        firewall_policies::update(self, &changed).await
+    }
+
+    async fn delete_firewall_policy(
+        &self,
+        project: &ProjectId,
+        id: &FirewallPolicyId,
+    ) -> Result<bool, StoreError> {
+        firewall_policies::delete(self, project, id).await
+    }
+
+    async fn reorder_firewall_policies(
+        &self,
+        project: &ProjectId,
+        order: Vec<FirewallPolicyId>,
+    ) -> Result<bool, StoreError> {
+        firewall_policies::reorder(self, project, &order).await
+    }
+
+    async fn count_challenges(
+        &self,
+        key: &SiteKeyId,
+        day: Day,
+        more: ChallengeCounts,
+    ) -> Result<(), StoreError> {
+        counts::count_challenges(self, key, day, more).await
+    }
+
+    async fn counts(&self, key: &SiteKeyId) -> Result<Counts, StoreError> {
+        counts::get(self, key).await
+    }
+
+    async fn create_api_key(&self, key: ApiKey) -> Result<(), StoreError> {
+        api_keys::create(self, &key).await
+    }
+
+    async fn api_key_by_hash(&self, hash: &ApiKeyHash) -> Result<Option<ApiKey>, StoreError> {
+        api_keys::by_hash(self, hash).await
+    }
+
+    async fn api_keys(&self, project: &ProjectId) -> Result<Vec<ApiKey>, StoreError> {
+        api_keys::list(self, project).await
+    }
+
+    async fn revoke_api_key(&self, id: &ApiKeyId, now: Millis) -> Result<bool, StoreError> {
+        api_keys::revoke(self, id, now).await
+    }
+
+    async fn assess(&self, new: NewAssessment) -> Result<Outcome, StoreError> {
+        assessments::assess(self, &new).await
+    }
+
+    async fn first_answer(
+        &self,
+        key: &IdempotencyKey,
+        now: Millis,
+    ) -> Result<Option<FirstAnswer>, StoreError> {
+        first_answers::get(self, key, now).await
+    }
+
+    async fn annotate(
+        &self,
+        project: &ProjectId,
+        id: &AssessmentId,
+        annotation: Annotation,
+    ) -> Result<bool, StoreError> {
+        assessments::annotate(self, project, id, &annotation).await
+    }
+
+    async fn assessment(
+        &self,
+        project: &ProjectId,
+        id: &AssessmentId,
+    ) -> Result<Option<Assessment>, StoreError> {
+        assessments::get(self, project, id).await
+    }
+
+    async fn sketches(
+        &self,
+        after: u64,
+        since: Millis,
+        limit: u32,
+    ) -> Result<Vec<KeptSketch>, StoreError> {
+        sketches::list(self, after, since, limit).await
+    }
+
+    async fn prune_sketches(&self, before: Millis, most: u64) -> Result<u64, StoreError> {
+        sketches::prune(self, before, most, PRUNE_STEP).await
+    }
+
+    async fn take_once(&self, id: [u8; 16], now: Millis) -> Result<bool, StoreError> {
+        taken::take(self, &id, now).await
+    }
+
+    async fn low_water_mark(&self) -> Result<Millis, StoreError> {
+        marks::low_water_mark(self).await
+    }
+
+    async fn raise_low_water_mark(&self, to: Millis) -> Result<(), StoreError> {
+        marks::raise(self, to).await
+    }
+
+    async fn prune(&self, now: Millis, retention_ms: u64) -> Result<Pruned, StoreError> {
+        let buckets = Bucket::all().map(|bucket| self.prune_bucket(bucket, now, retention_ms));
+        let buckets = try_join_all(buckets).await?;
+        let sum = |of: fn(&Pruned) -> u64| buckets.iter().map(of).sum();
+        Ok(Pruned {
+            spent_marks: sum(|pruned| pruned.spent_marks),
+            first_answers: sum(|pruned| pruned.first_answers),
+            taken: sum(|pruned| pruned.taken),
+            assessments: sum(|pruned| pruned.assessments),
+            counts: sum(|pruned| pruned.counts),
+        })
+    }
+
+    async fn health(&self) -> Result<(), StoreError> {
+        // One in each bucket, so that every part of a cluster has to write.
+        let calls = Bucket::all().map(|bucket| {
+            Call::write("SET")
+                .key(self.names.part(bucket, PROBE))
+                .arg([0; PROBE_BYTES])
+        });
+        let _: Vec<String> = self.link.wave(calls).await?;
+        Ok(())
+    }
+
+    async fn close(&self) {
+        self.link.close();
+    }
+}
+
+impl RedisStore {
+    async fn prune_bucket(
+        &self,
+        bucket: Bucket,
+        now: Millis,
+        retention_ms: u64,
+    ) -> Result<Pruned, StoreError> {
+        let cutoff = now.before(retention_ms);
+        let mut pruned = Pruned {
+            spent_marks: marks::prune(self, bucket, now).await?,
+            ..Pruned::default()
+        };
+        // Each step is a script of its own, so others get in between.
+        loop {
+            let removed = first_answers::prune(self, bucket, now, PRUNE_STEP).await?;
+            pruned.first_answers += removed;
+            if removed < PRUNE_STEP {
+                break;
+            }
+        }
+        loop {
+            let removed = taken::prune(self, bucket, now, PRUNE_STEP).await?;
+            pruned.taken += removed;
+            if removed < PRUNE_STEP {
+                break;
+            }
+        }
+        loop {
+            let removed = assessments::prune(self, bucket, cutoff, PRUNE_STEP).await?;
+            pruned.assessments += removed;
+            if removed < PRUNE_STEP {
+                break;
+            }
+        }
+        loop {
+            let (days, removed) = counts::prune(self, bucket, now.day(), PRUNE_STEP).await?;
+            pruned.counts += removed;
+            if days < PRUNE_STEP {
+                return Ok(pruned);
+            }
+        }
+    }
+}
+
+/// A time as a number that scripts and sorted sets hold exactly.
+fn whole(time: Millis) -> u64 {
+    time.0.min((1 << 53) - 1)
+}
+
+fn is_yes(answer: String) -> bool {
+    answer == "yes"
+}
+
+/// Records that one script removes: some milliseconds of its server's time.
+const PRUNE_STEP: u64 = 1_000;
+/// About what an assessment writes.
+const PROBE_BYTES: usize = 1_024;

@@ -1,0 +1,3 @@
+-- KEYS: pointer. ARGV: where it leads to
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 'done'

@@ -1,0 +1,111 @@
+//! What Redis alone can show; the promises of every store are in `conformance`. Without a `redis-server` there is nothing to
+//! test with, and these tests say so and pass.
+
+mod clusters;
+mod lost_answers;
+mod proxy;
+mod refusals;
+mod server;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, AtomicU64, Ordering},
+};
+
+use server::{Cluster, Server};
+
+use super::*;
+use crate::{
+    AssessmentRecord, Idempotency, Integration, RequestHash, Spend, TokenId, Verdict, conformance,
+};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn redis_keeps_every_promise_of_a_store() {
+    let Some(server) = Server::start(&[]) else {
+        return;
+    };
+    keeps_every_promise(&server.url()).await;
+}
+
+async fn keeps_every_promise(url: &str) {
+    let count = AtomicU32::new(0);
+    conformance::run(|now| {
+        let number = count.fetch_add(1, Ordering::Relaxed);
+        let url = format!("{url}?prefix=store-{number}");
+        async move {
+            let store: Arc<dyn Store> = Arc::new(open(&url, now).await.unwrap());
+            store
+        }
+    })
+    .await;
+}
+
+async fn open(url: &str, now: Millis) -> Result<RedisStore, RedisOpenError> {
+    static INSTANCES: AtomicU64 = AtomicU64::new(0);
+    let instance = INSTANCES.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+    RedisStore::open(&url.parse().unwrap(), instance, now).await
+}
+
+const NOW: Millis = Millis(1_800_000_000_000);
+
+/// The `n`th attempt to spend a token that was issued now.
+fn attempt(token: u8, n: u8) -> NewAssessment {
+    let token = TokenId::new(NOW, [token; 10]);
+    let record = |id, valid| AssessmentRecord {
+        id,
+        project: site_key(1).project,
+        site_key: site_key(1).id,
+        created_at: NOW,
+        action: "login".into(),
+        score: 0.9,
+        reasons: vec![],
+        valid,
+        invalid_reason: 0,
+        account_hash: None,
+    };
+    NewAssessment {
+        record: record(token.into(), true),
+        spend: Some(Spend {
+            token_id: token,
+            if_duplicate: record(
+                AssessmentId([token.0[15], n, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, n]),
+                false,
+            ),
+        }),
+        idempotency: None,
+        sketch: None,
+        day: NOW.day(),
+        challenge: None,
+        now: NOW,
+    }
+}
+
+/// The same under an idempotency key of the token's own.
+fn repeatable(token: u8, n: u8) -> NewAssessment {
+    NewAssessment {
+        idempotency: Some(Idempotency {
+            key: IdempotencyKey([token; 32]),
+            request: RequestHash([token; 32]),
+            answer_if_first: format!("first {n}").into(),
+            answer_if_duplicate: format!("duplicate {n}").into(),
+        }),
+        ..attempt(token, n)
+    }
+}
+
+fn site_key(n: u8) -> SiteKey {
+    SiteKey {
+        id: format!("6L{n:038}").parse().unwrap(),
+        project: "p".parse().unwrap(),
+        display_name: "key".into(),
+        integration: Integration::Score,
+        allow_all_domains: false,
+        domains: vec!["example.com".into()],
+        settings: vec![],
+        policy: vec![],
+        sealed_secret: vec![1, 2, 3],
+        secret_hash: SecretHash([n; 32]),
+        created_at: NOW,
+        revision: 0,
+    }
+}
