@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { answer } from "../harness/answer.mjs";
 import { assess, newKey, setPolicy } from "../harness/api.mjs";
 import { launch, needsChromium, openPage } from "../harness/chromium.mjs";
 import { scriptTag, startSite } from "../harness/site.mjs";
@@ -209,18 +210,45 @@ describe("autoexecute", needsChromium, () => {
     assert.ok(got.some(({ body, token }) => body === "last" && !token));
   });
 
-  test("a visitor in doubt is asked, and the request follows with the answer, or without it when the visitor closes the question", async () => {
-    const key = await newKey(verifier, { universalSettings: {} });
-    const challengeRuleGroups = [{ actions: ["*"], challengeRules: [{ condition: "score <= 1.0", challenge: {} }] }];
-    await setPolicy(verifier, key, policy({ challengeRuleGroups }));
+  test("many requests at once carry a token each", async () => {
     await withPage(async (page) => {
-      const answer = page.evaluate(async () => (await fetch("/api/login", { method: "POST", body: "asked" })).text());
-      await page.getByRole("dialog").waitFor();
-      assert.deepEqual(got, []);
-      await page.keyboard.press("Escape");
-      assert.equal(await answer, "asked");
-    }, { key });
-    assert.deepEqual(got.map(({ body, token }) => [body, token]), [["asked", undefined]]);
+      await page.evaluate(() => Promise.all(Array.from({ length: 6 }, (_, at) => fetch("/account/" + at))));
+    });
+    assert.equal(new Set(got.map(({ token }) => token)).size, 6);
+    for (const request of got) await assertToken(request, "account");
+  });
+
+  describe("with a policy that asks", () => {
+    let key;
+    before(async () => {
+      key = await newKey(verifier, { universalSettings: {} });
+      const challengeRuleGroups = [{ actions: ["*"], challengeRules: [{ condition: "score <= 1.0", challenge: {} }] }];
+      await setPolicy(verifier, key, policy({ challengeRuleGroups }));
+    });
+
+    /** Sends a request, which `use` finds waiting for the visitor. */
+    async function asked(use) {
+      await withPage(async (page) => {
+        const answered = page.evaluate(async () => (await fetch("/api/login", { method: "POST", body: "asked" })).text());
+        await page.getByRole("dialog").waitFor();
+        assert.deepEqual(got, []);
+        await use(page);
+        assert.equal(await answered, "asked");
+      }, { key });
+      assert.equal(got.length, 1);
+      return got[0].token;
+    }
+
+    test("the request waits for the answer, and carries it", async () => {
+      const token = await asked(answer);
+      const event = { siteKey: key, expectedAction: "login" };
+      const { tokenProperties, riskAnalysis } = await assess(verifier, token, { event });
+      assert.deepEqual([tokenProperties.valid, riskAnalysis.challenge], [true, "PASSED"]);
+    });
+
+    test("it goes on without a token when the visitor closes the question", async () => {
+      assert.equal(await asked((page) => page.keyboard.press("Escape")), undefined);
+    });
   });
 
   test("a key that is not Universal costs no request for its settings, and changes nothing of the page", async () => {

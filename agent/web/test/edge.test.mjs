@@ -33,6 +33,7 @@ test("a path means what the verifier takes it to mean", () => {
     ["/*/login", ["/a/login"], ["/login", "//login"]],
     ["/*/**", ["/a", "/a/b"], ["/", "//b"]],
     ["/a.c", ["/a.c"], ["/abc"]],
+    ["/kasse/größe/*", [new URL("https://shop.example/kasse/größe/ä").pathname], ["/kasse/größe/ä"]],
   ]) {
     for (const path of meant) assert.ok(matches(glob, path), `${glob} means ${path}`);
     for (const path of others) assert.ok(!matches(glob, path), `${glob} does not mean ${path}`);

@@ -1,6 +1,7 @@
-/** Whether a path of a policy means the path of a URL, with regard to case. The verifier has checked it and matches the same way. */
+/** Whether a path of a policy, which the verifier has checked, means the path of a URL. With regard to case. */
 export function matches(glob: string, path: string): boolean {
-  const segments = glob.split("/");
+  // As browsers write the path of a URL.
+  const segments = glob.replace(/[^\0-\x7f]+/g, encodeURIComponent).split("/");
   const open = segments[segments.length - 1] === "**";
   if (open) segments.pop();
   const given = path.split("/");
