@@ -258,6 +258,11 @@ async fn the_rules_of_a_universal_key_say_when_one_matched() {
         (json!({}), "login", false),
         (json!({"userAgent": "curl/8"}), "signup", false),
     ] {
+    let (secret, token) = (&key.secret, kit.token_for(&key, "login").await);
+    let path = format!("/recaptcha/api/siteverify?secret={secret}&response={token}");
+    let told = kit.send("GET", &path, &[], "").await.json();
+    assert_eq!(told["action"], "login", "a site that asks so compares it");
+    assert!(told["score"].is_number());
         let mut event = more;
         event["token"] = json!(kit.token_for(&key, action).await);
         event["expectedAction"] = json!(action);

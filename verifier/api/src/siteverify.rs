@@ -45,7 +45,8 @@ pub struct SiteVerifyAnswer {
     pub challenge_ts: Option<Timestamp>,
     /// Host of the page that made the token.
     pub hostname: Option<String>,
-    /// 0.0 (very likely automated) to 1.0 (very likely legitimate); only for keys that score.
+    /// 0.0 (very likely automated) to 1.0 (very likely legitimate); for keys that score: not for
+    /// those with a box, which say only yes or no.
     pub score: Option<f32>,
     /// The action that the page named.
     pub action: Option<String>,
