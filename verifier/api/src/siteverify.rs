@@ -20,7 +20,8 @@ pub struct SiteVerifyRequest {
     pub secret: Option<Secret>,
     /// The token; `None` if it is missing or empty.
     pub response: Option<String>,
-    /// The visitor's address; `None` if it is missing or no address (one library sends the word `None`).
+    /// The visitor's address as [`crate::client_address()`] reads it; `None` if it is missing or none (one library sends the word
+    /// `None`).
     pub remote_ip: Option<IpAddr>,
     /// Makes a repeated question get its first answer; `None` if it is missing or empty. Turnstile's servers know it, the
     /// classic ones do not.

@@ -56,7 +56,7 @@ pub async fn verify_site(
         token: text,
         site_key: Some(key.id.as_str()),
         expected_action: None,
-        address: request.remote_ip.map(|address| address.to_canonical()),
+        address: request.remote_ip,
         user_agent: None,
         ja4: None,
         forwarded: None,

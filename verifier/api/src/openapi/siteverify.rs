@@ -44,7 +44,7 @@ pub(super) fn schemas() -> Map<String, Value> {
     let asked = json!({
         "secret": text("The site's secret, as `touchstone key create` shows it."),
         "response": text("The token."),
-        "remoteip": text("The visitor's address. Taken, and without meaning."),
+        "remoteip": text("The visitor's address, for the key's IP overrides."),
     });
     let mut asked_of_turnstile = asked.clone();
     asked_of_turnstile["idempotency_key"] =
