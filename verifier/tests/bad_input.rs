@@ -89,7 +89,20 @@ async fn a_caller_without_the_right_key_is_told_which_one_is_missing() {
     let (own, foreign) = (&kit.shop.api_key, &kit.other.api_key);
     let bearer = format!("Bearer {own}");
     for (headers, query, status, reason) in [
-        (vec![], String::new(), 403, "PERMISSION_DENIED"),
+        (vec![], String::new(), 401, "CREDENTIALS_MISSING"),
+        (
+            vec![("authorization", "Basic bm9ib2R5")],
+            String::new(),
+            401,
+            "CREDENTIALS_MISSING",
+        ),
+        (
+            vec![],
+            "?access_token=nobody".to_owned(),
+            401,
+            "ACCESS_TOKEN_TYPE_UNSUPPORTED",
+        ),
+        (vec![], format!("?access_token={own}"), 200, "MISSING"),
         (
             vec![("x-goog-api-key", "nobody")],
             String::new(),
@@ -128,6 +141,12 @@ async fn a_caller_without_the_right_key_is_told_which_one_is_missing() {
             .await;
         assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
         assert!(answer.text().contains(reason), "{}", answer.text());
+        let challenge = answer.header("www-authenticate");
+        assert_eq!(
+            challenge.starts_with("Bearer "),
+            status == 401,
+            "{challenge}"
+        );
     }
     let key = [("x-goog-api-key", own.as_str())];
     let wrong = kit

@@ -133,7 +133,7 @@ async fn a_caller_is_refused_as_over_rest() {
     let other = &kit.other.api_key;
     let bearer = format!("Bearer {}", kit.shop.api_key);
     for (metadata, code, reason) in [
-        (vec![], Code::PermissionDenied, ""),
+        (vec![], Code::Unauthenticated, "CREDENTIALS_MISSING"),
         (
             vec![("x-goog-api-key", "nobody")],
             Code::InvalidArgument,

@@ -114,6 +114,7 @@ fn method(operation: &Operation) -> Value {
                 "description": operation.output().comment(),
                 "content": {"application/json": {"schema": answer(operation)}},
             },
+            "401": {"$ref": "#/components/responses/Error"},
             "default": {"$ref": "#/components/responses/Error"},
         },
     });
