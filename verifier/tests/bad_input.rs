@@ -171,6 +171,7 @@ async fn wrong_methods_and_paths_have_their_statuses() {
         ("GET", "/recaptcha/agent/session", 405, "POST"),
         ("POST", "/recaptcha/enterprise.js", 405, "GET, HEAD"),
         ("PATCH", "/recaptcha/api/siteverify", 405, "GET, POST"),
+        ("PUT", "/v1/projects/shop/keys", 405, "POST, GET, HEAD"),
         (
             "HEAD",
             "/recaptcha/api/siteverify?secret=x&response=y",
@@ -199,7 +200,6 @@ async fn wrong_methods_and_paths_have_their_statuses() {
     }
 }
 
-#[tokio::test]
 #[tokio::test]
 async fn a_head_is_answered_as_a_get_without_its_body() {
     let kit = Kit::start().await;
@@ -248,6 +248,7 @@ async fn an_express_key_gives_no_tokens_to_pages() {
     }
 }
 
+#[tokio::test]
 async fn an_unknown_site_key_is_a_404_that_says_what_to_do() {
     let kit = Kit::start().await;
     for path in [
