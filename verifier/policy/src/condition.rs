@@ -6,7 +6,10 @@ use crate::{Vocabulary, check::check, term::Term};
 
 /// When a policy applies: an expression that is true or false. An empty one always holds.
 #[derive(Debug)]
-pub struct Condition<V: Vocabulary>(Option<Term<V>>);
+pub struct Condition<V: Vocabulary> {
+    term: Option<Term<V>>,
+    patterns: usize,
+}
 
 impl<V: Vocabulary> Condition<V> {
     /// Reads a condition of at most [`MAX_CONDITION_CHARS`] characters and checks it against its vocabulary.
@@ -19,7 +22,10 @@ impl<V: Vocabulary> Condition<V> {
             return Err(ConditionError::TooLong(length));
         }
         if text.trim().is_empty() {
-            return Ok(Self(None));
+            return Ok(Self {
+                term: None,
+                patterns: 0,
+            });
         }
         check_nesting(text)?;
         // The library promises no panics for whatever it is given; one must not take a request down.
@@ -32,13 +38,23 @@ impl<V: Vocabulary> Condition<V> {
         let (expression, source) = parsed
             .map_err(|_| ConditionError::Unreadable)?
             .map_err(|errors| syntax_error(text, &errors))?;
-        check(&expression, &source).map(|term| Self(Some(term)))
+        let (term, patterns) = check(&expression, &source)?;
+        Ok(Self {
+            term: Some(term),
+            patterns,
+        })
+    }
+
+    /// How many regular expressions it has. They are what costs time to read and memory to keep.
+    #[must_use]
+    pub fn patterns(&self) -> usize {
+        self.patterns
     }
 
     /// Whether the condition holds for what is known.
     #[must_use]
     pub fn holds(&self, facts: &V::Facts<'_>) -> bool {
-        self.0.as_ref().is_none_or(|term| term.is_true(facts))
+        self.term.as_ref().is_none_or(|term| term.is_true(facts))
     }
 }
 

@@ -30,6 +30,11 @@ fn a_firewall_condition_holds_for_what_it_says() {
         ("http.path.endsWith('.php')", true),
         ("http.path.matches('^/log[a-z]+\\\\.php$')", true),
         ("matches(http.path, r'\\.asp$')", false),
+        ("http.path.matches(r'^/\\w+\\.php$')", true),
+        (
+            "http.path.matches('(?i)(bot|crawl|spider|curl|wget|python|scrapy|headless|phantom|java|go-http|libwww)')",
+            false,
+        ),
         ("http.domain.contains('example')", true),
         ("size(http.domain) == 16", true),
         ("http.domain.size() > 20", false),
@@ -109,7 +114,12 @@ fn a_refusal_says_where_and_what_to_do() {
         ),
         (
             "http.path.matches('[a-z]{999}{999}')",
-            "the regular expression cannot be used",
+            "the regular expression cannot be used: it takes more than 64 KiB. Shorten it",
+        ),
+        (
+            "http.path.matches('a') || http.path.matches('b') || http.path.matches('c') || http.path.matches('d') \
+             || matches(http.path, 'e')",
+            "at most 4 regular expressions",
         ),
         ("[1, 2].all(x, x > 0)", "macros"),
         ("has(recaptcha.score)", "has() is not supported"),
