@@ -36,8 +36,10 @@ impl<V: Vocabulary> Condition<V> {
                 .parse_with_source_info(text)
         }));
         let (expression, source) = parsed
-            .map_err(|_| ConditionError::Unreadable)?
-            .map_err(|errors| syntax_error(text, &errors))?;
+            .map_err(|_| ConditionError::Unreadable {
+                example: V::EXAMPLE,
+            })?
+            .map_err(|errors| syntax_error(text, &errors, V::EXAMPLE))?;
         let (term, patterns) = check(&expression, &source)?;
         Ok(Self {
             term: Some(term),
@@ -76,17 +78,22 @@ pub enum ConditionError {
     },
     /// It is no expression.
     #[error(
-        "At character {at}: {message}. The condition must be a CEL expression such as score < 0.5 && user_agent.contains(\"bot\")."
+        "At character {at}: {message}. The condition must be a CEL expression such as {example}."
     )]
     Syntax {
         /// Where reading ended.
         at: usize,
         /// What the parser says.
         message: String,
+        /// A condition that may be written there.
+        example: &'static str,
     },
     /// It cannot be read at all.
-    #[error("The condition cannot be read. Write it as a CEL expression such as score < 0.5.")]
-    Unreadable,
+    #[error("The condition cannot be read. Write it as a CEL expression such as {example}.")]
+    Unreadable {
+        /// A condition that may be written there.
+        example: &'static str,
+    },
     /// It speaks of something that is not in its vocabulary.
     #[error("At character {at}: {name} is unknown here. Use one of: {known}.")]
     Unknown {
@@ -150,9 +157,9 @@ fn check_nesting(text: &str) -> Result<(), ConditionError> {
     Ok(())
 }
 
-fn syntax_error(text: &str, errors: &ParseErrors) -> ConditionError {
+fn syntax_error(text: &str, errors: &ParseErrors, example: &'static str) -> ConditionError {
     let Some(error) = errors.errors.first() else {
-        return ConditionError::Unreadable;
+        return ConditionError::Unreadable { example };
     };
     let (line, column) = error.pos;
     let before: usize = text
@@ -164,6 +171,7 @@ fn syntax_error(text: &str, errors: &ParseErrors) -> ConditionError {
     ConditionError::Syntax {
         at: (before + usize::try_from(column).unwrap_or(1)).max(1),
         message: message.chars().take(MAX_MESSAGE_CHARS).collect(),
+        example,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Conditions as operators write them: what holds, and what is refused with which words.
 
 use touchstone_policy::{
-    AssessmentType, Challenge, ChallengeFacts, Condition, Firewall, FirewallFacts,
+    AssessmentType, Challenge, ChallengeFacts, Condition, Firewall, FirewallFacts, Vocabulary,
 };
 
 #[test]
@@ -178,3 +178,14 @@ const VISIT: ChallengeFacts<'_> = ChallengeFacts {
     bot_name: "example-bot",
     bot_type: "SEARCH_INDEXER",
 };
+
+#[test]
+fn a_refusal_shows_a_condition_that_would_be_accepted_there() {
+    fn example<V: Vocabulary + std::fmt::Debug>(text: &str) -> String {
+        let error = Condition::<V>::parse(text).unwrap_err().to_string();
+        assert!(error.contains(V::EXAMPLE), "{error}");
+        V::EXAMPLE.to_owned()
+    }
+    assert!(Condition::<Firewall>::parse(&example::<Firewall>("recaptcha.score <")).is_ok());
+    assert!(Condition::<Challenge>::parse(&example::<Challenge>("score <")).is_ok());
+}
