@@ -19,7 +19,7 @@ STEPS=(
   "fmt|plain|rust|120|the form of the Rust code"
   "clippy|plain|rust|1200|lints of all targets, of all features, and of the agent for WebAssembly"
   "doc|plain|rust|900|the documentation of all crates, without a warning"
-  "rust|plain|rust|5400|unit, property and contract tests of the whole workspace; 20 kills, 500 simulated lives (--thorough: 4,096 cases a property, 500 kills, 10,000 lives)"
+  "rust|plain|rust redis|5400|unit, property and contract tests of the whole workspace; 20 kills, 500 simulated lives (--thorough: 4,096 cases a property, 500 kills, 10,000 lives)"
   "power|plain|rust strace|1200|what was answered outlives a power cut, at 60 moments (--thorough: 1,000)"
   "face|plain|web|180|the agent's TypeScript: types, then tests"
   "pkg|plain|web rust wasm|1500|pkg/ built anew from agent/ is the committed one, byte for byte"
@@ -225,6 +225,12 @@ need_rust() {
   # What rust-toolchain.toml names; some versions of rustup install it by themselves.
   cargo --version >/dev/null 2>&1 || rustup toolchain install
   cargo fetch --quiet --locked
+}
+
+# Without it those tests pass without having run.
+need_redis() {
+  command -v redis-server >/dev/null ||
+    echo "redis-server is missing, so nothing is tested in Redis. Debian: apt-get install redis-server"
 }
 
 need_wasm() {

@@ -5,24 +5,22 @@
 //! |---|---|---|
 //! | `ring.json` | 0600 | the keys that sessions and tokens are sealed under |
 //! | `vault.key` | 0600 | the key that hashes API keys and seals siteverify secrets; never rotated |
-//! | `touchstone.db` | 0600 | everything else (SQLite, with `-wal` and `-shm` beside it) |
+//! | `touchstone.db` | 0600 | everything else (SQLite, with `-wal` and `-shm` beside it); not there if Redis holds that |
+
+mod stores;
 
 use std::{
     fs, io,
     io::Write,
     os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt},
     path::{Path, PathBuf},
-    sync::Arc,
     time::SystemTime,
 };
 
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
-use touchstone_store::{
-    Store,
-    sqlite::{OpenError, SqliteOptions, SqliteStore},
-};
+use touchstone_store::{StoreError, redis::RedisOpenError, sqlite::OpenError};
 use touchstone_token::{KeyId, KeyRing, Millis, RingError, RingKey, Vault, VaultKey};
 use zeroize::Zeroizing;
 
@@ -81,6 +79,17 @@ pub enum DataError {
         /// What went wrong.
         source: OpenError,
     },
+    /// Redis cannot be used.
+    #[error("--store: {0}")]
+    Redis(#[from] RedisOpenError),
+    /// Redis could not be asked whose it is.
+    #[error("--store: {0}")]
+    Owner(StoreError),
+    /// What is in Redis was hashed and sealed under another vault key.
+    #[error(
+        "{0} is not the key that this store was made with: copy vault.key and ring.json from the verifier that made it"
+    )]
+    ForeignVault(PathBuf),
 }
 
 impl DataDir {
@@ -125,20 +134,6 @@ impl DataDir {
     /// The directory.
     pub fn path(&self) -> &Path {
         &self.path
-    }
-
-    /// Opens the database, creating it if it is missing.
-    pub fn store(&self, options: SqliteOptions, now: Millis) -> Result<Arc<dyn Store>, DataError> {
-        let is_new = !self.database.exists();
-        let store = SqliteStore::open(&self.database, &options, touchstone_store::Millis(now));
-        let store = store.map_err(|source| DataError::Store {
-            path: self.database.clone(),
-            source,
-        })?;
-        if is_new {
-            tracing::info!(path = %self.database.display(), "created the database");
-        }
-        Ok(Arc::new(store))
     }
 
     /// Reads the vault key.
@@ -313,6 +308,8 @@ const RING_VERSION: u32 = 1;
 
 #[cfg(test)]
 mod tests {
+    use touchstone_store::sqlite::SqliteOptions;
+
     use super::*;
 
     #[test]

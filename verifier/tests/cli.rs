@@ -413,7 +413,11 @@ fn what_is_wrong_on_the_command_line_is_named_with_its_remedy() {
         (&["api-key", "revoke", "nobody"], "no active API key"),
         (&["serve", "--config", file], "listenn"),
         (&["serve", "--listen", "here"], "--listen"),
-        (&["serve", "--store", "redis://x"], "--store"),
+        (&["serve", "--store", "redis://"], "--store"),
+        (
+            &["serve", "--store", "redis://127.0.0.1:1"],
+            "cannot reach Redis",
+        ),
         (&["serve", "--tls-cert", "x.pem"], "--tls-key"),
         (&["demo", "--listen", "0.0.0.0:0"], "127.0.0.1"),
         (&["serve", "--log", "=="], "--log"),

@@ -9,7 +9,7 @@
 
 mod kit;
 
-use kit::Kit;
+use kit::{Kit, web_settings};
 use serde_json::json;
 use touchstone_protocol::BROWSER_ERROR_PREFIX;
 
@@ -143,6 +143,26 @@ async fn turnstile_asks_in_its_own_form_and_may_repeat_itself() {
     let answer = kit.send("POST", PATH, &form, body).await.json();
     assert_eq!(answer["success"], json!(true));
     assert_eq!(kit.send("GET", PATH, &[], "").await.status, 405);
+}
+
+#[tokio::test]
+async fn a_site_sees_the_action_wherever_actions_decide_about_challenges() {
+    let kit = Kit::start().await;
+    for (integration, told) in [
+        ("SCORE", true),
+        ("POLICY_BASED_CHALLENGE", true),
+        ("INVISIBLE", false),
+    ] {
+        let key = kit.key(web_settings(integration)).await;
+        let token = kit.token_for(&key, "harmless").await;
+        let (secret, path) = (&key.secret, "/recaptcha/api/siteverify");
+        let path = format!("{path}?secret={secret}&response={token}");
+        let answer = kit.send("GET", &path, &[], "").await.json();
+        let action = answer.get("action").and_then(|action| action.as_str());
+        assert_eq!(action.is_some(), told, "{integration}: {answer}");
+        assert_eq!(answer.get("score").is_some(), told, "{integration}");
+        assert!(action.is_none_or(|action| action == "harmless"));
+    }
 }
 
 fn multipart(pairs: &[(&str, &str)]) -> String {

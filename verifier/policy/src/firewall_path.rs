@@ -1,6 +1,6 @@
 use globset::{Glob, GlobBuilder, GlobMatcher};
 
-use crate::MAX_PATH_CHARS;
+use crate::{MAX_PATH_CHARS, normal_path::normal_escapes};
 
 /// Where a firewall policy applies: a glob over the path of a request. An empty one matches every path.
 ///
@@ -29,11 +29,8 @@ impl FirewallPath {
             return Ok(Self(Vec::new()));
         }
         let is_rooted = text.starts_with(['/', '*']);
-        let rooted = if is_rooted {
-            text.to_owned()
-        } else {
-            format!("/{text}")
-        };
+        let slash = if is_rooted { "" } else { "/" };
+        let rooted = format!("{slash}{}", normal_escapes(text));
         let mut globs = vec![glob(&rooted)?.compile_matcher()];
         // What is left is no glob where the slash was escaped.
         let folder = rooted
@@ -43,7 +40,7 @@ impl FirewallPath {
         Ok(Self(globs))
     }
 
-    /// Whether the policy applies to a path, case-sensitive as paths are.
+    /// Whether the policy applies to a path in its [`normal_path`](crate::normal_path) form, case-sensitive as paths are.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
         self.0.is_empty() || self.0.iter().any(|glob| glob.is_match(path))
@@ -102,6 +99,7 @@ mod tests {
             ("/{login,signup}", &["/login", "/signup"], &["/logout"]),
             ("/a{,.php}", &["/a", "/a.php"], &["/a.html"]),
             ("/{a,b/{c,d}}", &["/a", "/b/d"], &["/b", "/d"]),
+            ("/%61%2f*", &["/a%2Fb"], &["/a/b"]),
             ("/a\\*", &["/a*"], &["/ab"]),
         ] {
             let path = FirewallPath::parse(glob).unwrap();

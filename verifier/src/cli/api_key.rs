@@ -61,7 +61,7 @@ pub(super) async fn run(command: ApiKeyCommand, config: &DataConfig) -> Result<(
 }
 
 async fn create(command: Create, config: &DataConfig) -> Result<(), CliError> {
-    let (data, store) = open(config)?;
+    let (data, store) = open(config).await?;
     let scopes = if command.scope.is_empty() {
         Scope::ALL.to_vec()
     } else {
@@ -82,7 +82,7 @@ async fn create(command: Create, config: &DataConfig) -> Result<(), CliError> {
 }
 
 async fn list(command: List, config: &DataConfig) -> Result<(), CliError> {
-    let (_, store) = open(config)?;
+    let (_, store) = open(config).await?;
     let keys = store.api_keys(&command.project).await?;
     store.close().await;
     for key in &keys {
@@ -109,7 +109,7 @@ async fn list(command: List, config: &DataConfig) -> Result<(), CliError> {
 }
 
 async fn revoke(command: Revoke, config: &DataConfig) -> Result<(), CliError> {
-    let (_, store) = open(config)?;
+    let (_, store) = open(config).await?;
     let revoked = store
         .revoke_api_key(&command.id, Millis(SystemClock.now()))
         .await?;

@@ -39,7 +39,7 @@ pub(super) async fn run(command: Explain, config: &DataConfig) -> Result<(), Cli
         }
         text => text.to_owned(),
     };
-    let (data, store) = open(config)?;
+    let (data, store) = open(config).await?;
     let verifier = Verifier::new(&data, store.clone(), Arc::new(SystemClock))?;
     let explained = explain(&verifier, text.trim());
     store.close().await;

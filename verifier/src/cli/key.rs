@@ -129,7 +129,7 @@ async fn create(command: Create, config: &DataConfig) -> Result<(), CliError> {
         );
     }
     let settings = command.settings()?;
-    let (data, store) = open(config)?;
+    let (data, store) = open(config).await?;
     let mut minted = new_site_key(
         &data.vault()?,
         command.project,
@@ -153,7 +153,7 @@ async fn create(command: Create, config: &DataConfig) -> Result<(), CliError> {
 }
 
 async fn list(command: List, config: &DataConfig) -> Result<(), CliError> {
-    let (_, store) = open(config)?;
+    let (_, store) = open(config).await?;
     let mut after: Option<SiteKeyId> = None;
     let mut any = false;
     loop {
@@ -185,7 +185,7 @@ async fn list(command: List, config: &DataConfig) -> Result<(), CliError> {
 }
 
 async fn delete(command: Delete, config: &DataConfig) -> Result<(), CliError> {
-    let (_, store) = open(config)?;
+    let (_, store) = open(config).await?;
     let deleted = store
         .delete_site_key(&command.project, &command.site_key)
         .await?;

@@ -11,7 +11,7 @@ mod store;
 use std::{env, io::IsTerminal, path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::{CommandFactory, Parser, Subcommand};
-use touchstone_store::{Store, sqlite::SqliteOptions};
+use touchstone_store::Store;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
@@ -107,10 +107,10 @@ fn execute(cli: Cli) -> Result<(), CliError> {
 }
 
 /// The data directory and its store, for one command.
-fn open(config: &DataConfig) -> Result<(DataDir, Arc<dyn Store>), DataError> {
+async fn open(config: &DataConfig) -> Result<(DataDir, Arc<dyn Store>), DataError> {
     let now = SystemClock.now();
-    let data = DataDir::open(&config.data, config.database.as_deref(), now)?;
-    let store = data.store(SqliteOptions::default(), now)?;
+    let data = DataDir::open(&config.data, config.store.database(), now)?;
+    let store = data.open_store(&config.store, now).await?;
     Ok((data, store))
 }
 

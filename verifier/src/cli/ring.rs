@@ -25,7 +25,7 @@ pub(super) struct Rotate {
 pub(super) fn run(command: RingCommand, config: &DataConfig) -> Result<(), CliError> {
     let RingCommand::Rotate(command) = command;
     let now = SystemClock.now();
-    let data = DataDir::open(&config.data, config.database.as_deref(), now)?;
+    let data = DataDir::open(&config.data, config.store.database(), now)?;
     let ring = data.rotate_ring(now)?;
     let ids: Vec<u32> = ring.keys().map(|key| key.id.0).collect();
     let newest = ids.iter().max().copied().unwrap_or_default();

@@ -12,7 +12,7 @@ use crate::{
 
 pub(super) async fn serve(data: DataConfig, config: ServeConfig) -> Result<(), CliError> {
     tracing::info!(data = shown(&data.data), "opening the data directory");
-    let (dir, store) = open(&data)?;
+    let (dir, store) = open(&data).await?;
     let bots = config.bot_keys.as_deref().map(Bots::read).transpose()?;
     let verifier = Verifier::new(&dir, store, Arc::new(SystemClock))?;
     let verifier = verifier.with_bots(bots.unwrap_or_default());

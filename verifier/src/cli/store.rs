@@ -17,7 +17,7 @@ pub(super) enum StoreCommand {
 
 pub(super) async fn run(command: StoreCommand, config: &DataConfig) -> Result<(), CliError> {
     let StoreCommand::Restored = command;
-    let (_, store) = open(config)?;
+    let (_, store) = open(config).await?;
     store
         .raise_low_water_mark(Millis(SystemClock.now()))
         .await?;

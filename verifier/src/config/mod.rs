@@ -1,6 +1,7 @@
 //! How `serve` is configured: flags over `TOUCHSTONE_*` variables over a TOML file over defaults.
 
 mod options;
+mod store;
 
 use std::{
     fs,
@@ -17,6 +18,7 @@ use serde::Deserialize;
 use crate::{proofs::PowMode, replays::ReplayConfig};
 
 pub use options::{DataOptions, LogFormat, ServeOptions};
+pub use store::StoreConfig;
 
 /// A configuration file: the options of every command and those of `serve`, side by side.
 #[derive(Debug, Default, Deserialize)]
@@ -51,8 +53,8 @@ struct File {
 pub struct DataConfig {
     /// The data directory.
     pub data: PathBuf,
-    /// The database, if it is not in the data directory.
-    pub database: Option<PathBuf>,
+    /// Where records are kept.
+    pub store: StoreConfig,
     /// Whether a data directory or a store was named at all.
     pub is_named: bool,
     /// Form of the log, if chosen.
@@ -111,9 +113,9 @@ pub enum ConfigError {
     /// The base path is none.
     #[error("--base-path {0:?}: must start with a slash and have no query, such as /captcha")]
     BasePath(String),
-    /// The store is not one of this build.
-    #[error("--store {0:?}: this build keeps records in SQLite only; use sqlite:FILE")]
-    Store(String),
+    /// The URL names no store.
+    #[error("--store {0:?}: {1}")]
+    Store(String, String),
     /// The name is no header's.
     #[error("--ja4-header {0:?}: must be the name of a header, such as x-ja4")]
     Ja4Header(String),
@@ -147,7 +149,10 @@ pub fn resolve(
     let data = DataConfig {
         is_named: named.is_some() || store.is_some(),
         data: named.unwrap_or_else(|| "touchstone-data".into()),
-        database: store.map(|url| database(&url)).transpose()?,
+        store: match store {
+            Some(url) => StoreConfig::from_url(&url)?,
+            None => StoreConfig::Sqlite(None),
+        },
         log_format: common.log_format.or(file.log_format),
         log: common
             .log
@@ -244,16 +249,6 @@ fn read(path: &Path) -> Result<File, ConfigError> {
     toml::from_str(&text).map_err(|error| ConfigError::Wrong(path.into(), error))
 }
 
-fn database(url: &str) -> Result<PathBuf, ConfigError> {
-    let path = url
-        .strip_prefix("sqlite:")
-        .map(|path| path.strip_prefix("//").unwrap_or(path));
-    match path {
-        Some(path) if !path.is_empty() => Ok(path.into()),
-        _ => Err(ConfigError::Store(url.to_owned())),
-    }
-}
-
 fn ja4_header(name: Option<String>) -> Result<Option<HeaderName>, ConfigError> {
     let header = |name: String| name.parse().map_err(|_| ConfigError::Ja4Header(name));
     name.map(header).transpose()
@@ -318,6 +313,8 @@ mod tests {
             ("base-path = 'captcha'", "--base-path"),
             ("store = 'mysql://x'", "--store"),
             ("store = 'sqlite:'", "--store"),
+            ("store = 'redis://'", "--store"),
+            ("store = 'redis://h/?wait=x'", "wait=x"),
             ("retention-days = 0", "--retention-days"),
             ("ja4-header = 'a b'", "--ja4-header"),
             ("pow = 'sometimes'", "pow"),

@@ -8,9 +8,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use clap::Args;
 use tokio::net::TcpListener;
-use touchstone_store::{
-    ApiKeyId, Integration, Millis, ProjectId, SiteKeyId, Store, StoreError, sqlite::SqliteOptions,
-};
+use touchstone_store::{ApiKeyId, Integration, Millis, ProjectId, SiteKeyId, Store, StoreError};
 
 use crate::{
     Verifier,
@@ -103,10 +101,10 @@ pub async fn run(options: DemoOptions, config: &DataConfig) -> Result<(), DemoEr
         .tempdir()?;
     let now = SystemClock.now();
     let dir = match config.is_named {
-        true => DataDir::open(&config.data, config.database.as_deref(), now)?,
+        true => DataDir::open(&config.data, config.store.database(), now)?,
         false => DataDir::open(&temporary.path().join("data"), None, now)?,
     };
-    let store = dir.store(SqliteOptions::default(), now)?;
+    let store = dir.open_store(&config.store, now).await?;
     let mut verifier = Verifier::new(&dir, store.clone(), Arc::new(SystemClock))?;
     verifier.load_replays(ReplayConfig::default()).await?;
     let verifier = Arc::new(verifier);

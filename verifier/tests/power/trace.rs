@@ -74,7 +74,8 @@ impl Trace {
         Self::parse(&text, data.to_str().unwrap())
     }
 
-    fn parse(text: &str, data: &str) -> Self {
+    /// Reads the lines of strace about this folder.
+    pub fn parse(text: &str, data: &str) -> Self {
         let calls = calls(text);
         let mut steps: Vec<Step> = Vec::new();
         let mut asked: HashMap<String, Vec<u8>> = HashMap::new();

@@ -64,6 +64,39 @@ fn every_life_of_a_verifier_is_one_that_the_model_allows() {
     println!("{}", told.get());
 }
 
+/// A replica that has just looked at the ring, because of a token that nobody sealed, does not look again for a second. The
+/// key of a token that comes meanwhile must not be news to it, however far the clocks are apart.
+#[tokio::test]
+async fn a_rotation_refuses_no_token_while_clocks_differ() {
+    use operations::Operation::*;
+    let another_key = 4;
+    World::live(&operations::Life {
+        skews: [30_000, -30_000],
+        operations: vec![
+            Issue {
+                replica: 0,
+                page: 0,
+            },
+            AssessGarbled {
+                replica: 1,
+                token: 0,
+                at: another_key,
+            },
+            Rotate,
+            Look { replica: 0 },
+            Issue {
+                replica: 0,
+                page: 0,
+            },
+            Assess {
+                replica: 1,
+                token: 0,
+            },
+        ],
+    })
+    .await;
+}
+
 fn sequences() -> u64 {
     let asked = number("TOUCHSTONE_SIMULATION_SEQUENCES");
     asked.unwrap_or(match env::var_os("TOUCHSTONE_TEST_THOROUGH") {

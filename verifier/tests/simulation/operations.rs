@@ -39,7 +39,9 @@ pub enum Operation {
     Annotate { replica: usize, assessment: usize },
     /// The operator rotates the key ring.
     Rotate,
-    /// Time passes.
+    /// A replica looks whether the key ring was rotated.
+    Look { replica: usize },
+    /// Time passes; both replicas look at the ring.
     Wait { ms: u64 },
     /// A replica removes what is over.
     Prune { replica: usize },
@@ -61,7 +63,7 @@ pub enum Fault {
 }
 
 pub fn life() -> impl Strategy<Value = Life> {
-    let skew = || prop_oneof![Just(0), -30_000..=30_000_i64];
+    let skew = || prop_oneof![Just(0), Just(-30_000), Just(30_000), -30_000..=30_000_i64];
     ([skew(), skew()], vec(operation(), 1..80))
         .prop_map(|(skews, operations)| Life { skews, operations })
 }
@@ -86,11 +88,12 @@ fn operation() -> impl Strategy<Value = Operation> {
         3 => (one(), 2..6_usize).prop_map(|(token, backends)| Race { token, backends }),
         1 => (replica.clone(), one())
             .prop_map(|(replica, token)| AssessForeign { replica, token }),
-        1 => (replica.clone(), one(), any::<usize>())
+        2 => (replica.clone(), one(), prop_oneof![0..16_usize, any::<usize>()])
             .prop_map(|(replica, token, at)| AssessGarbled { replica, token, at }),
         4 => (replica.clone(), one())
             .prop_map(|(replica, assessment)| Annotate { replica, assessment }),
         2 => Just(Rotate),
+        2 => replica.clone().prop_map(|replica| Look { replica }),
         6 => prop_oneof![0..5_000_u64, 0..130_000_u64, 0..2_000_000_u64]
             .prop_map(|ms| Wait { ms }),
         2 => replica.clone().prop_map(|replica| Prune { replica }),

@@ -126,6 +126,7 @@ impl World {
             Operation::Rotate => {
                 self.data().rotate_ring(self.now).unwrap();
             }
+            Operation::Look { replica } => self.replicas[*replica].verifier.ring.look(),
             Operation::Wait { ms } => self.wait(*ms),
             Operation::Prune { replica } => self.prune(*replica).await,
             Operation::Fail { replica, fault } => self.replicas[*replica].store.fail(Some(*fault)),

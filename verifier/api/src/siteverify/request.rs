@@ -7,6 +7,8 @@ use serde::{
     de::{Error, IgnoredAny, MapAccess, Visitor},
 };
 
+use crate::client_address;
+
 use super::{NotJson, Secret, SiteVerifyRequest};
 
 impl SiteVerifyRequest {
@@ -84,9 +86,7 @@ impl From<Fields> for SiteVerifyRequest {
         Self {
             secret: fields.secret.filter(|secret| !secret.expose().is_empty()),
             response: fields.response.filter(|response| !response.is_empty()),
-            remote_ip: fields
-                .remoteip
-                .and_then(|address| address.trim().parse().ok()),
+            remote_ip: fields.remoteip.as_deref().and_then(client_address),
             idempotency_key: fields.idempotency_key.filter(|key| !key.is_empty()),
         }
     }
@@ -171,6 +171,10 @@ mod tests {
             (
                 "secret=s&response=t&remoteip=None",
                 request(Some("s"), Some("t"), None),
+            ),
+            (
+                "secret=s&response=t&remoteip=203.0.113.7:80,+10.0.0.1",
+                request(Some("s"), Some("t"), Some("203.0.113.7")),
             ),
             (
                 "secret=s&response=t&remoteip=::1",

@@ -89,6 +89,10 @@ impl Route {
             Self::Session | Self::Token | Self::Answer => vec![Method::POST],
             Self::Api(place) => {
                 let verbs = place.operations().iter().map(|operation| operation.verb());
+                let verbs = verbs.flat_map(|verb| match verb {
+                    "GET" => vec!["GET", "HEAD"],
+                    verb => vec![verb],
+                });
                 verbs.filter_map(|verb| verb.parse().ok()).collect()
             }
         }
@@ -117,9 +121,7 @@ impl Route {
             Self::Settings => "settings",
             Self::Session => "session",
             Self::Token => "token",
-            Self::Api(place) => place
-                .operation(verb.as_str())
-                .map_or("none", Operation::rpc),
+            Self::Api(place) => called(place, verb).map_or("none", Operation::rpc),
             Self::Answer => "answer",
             Self::Fallback => "fallback",
             Self::ChallengePage => "challenge-page",
@@ -148,6 +150,14 @@ enum Path {
     Health,
 }
 
+/// The method that a verb calls at a place. `HEAD` is `GET`, without the body.
+pub(super) fn called(place: &Place, verb: &Method) -> Option<&'static Operation> {
+    place.operation(match *verb {
+        Method::HEAD => "GET",
+        _ => verb.as_str(),
+    })
+}
+
 static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
     let mut table = Router::new();
     for (path, route) in [
@@ -165,7 +175,9 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
         ("/recaptcha/challengepage", Path::ChallengePage),
         ("/recaptcha/agent/{name}", Path::AgentFile),
         ("/recaptcha/api/siteverify", Path::SiteVerify),
+        ("/recaptcha/api/siteverify/", Path::SiteVerify),
         ("/turnstile/v0/siteverify", Path::Turnstile),
+        ("/turnstile/v0/siteverify/", Path::Turnstile),
         ("/openapi.json", Path::OpenApi),
         ("/healthz", Path::Health),
     ] {
@@ -210,6 +222,14 @@ mod tests {
             ),
             (
                 "/turnstile/v0/siteverify",
+                Some(Route::SiteVerify(Dialect::Turnstile)),
+            ),
+            (
+                "/recaptcha/api/siteverify/",
+                Some(Route::SiteVerify(Dialect::Classic)),
+            ),
+            (
+                "/turnstile/v0/siteverify/",
                 Some(Route::SiteVerify(Dialect::Turnstile)),
             ),
             ("/openapi.json", Some(Route::OpenApi)),

@@ -61,6 +61,29 @@ use names::{Bucket, Names, PROBE};
 pub struct RedisStore {
     link: Link,
     names: Names,
+    keeps_a_log: bool,
+}
+
+impl RedisStore {
+    /// Whether every server had an append-only file when the store was opened. Without, a server that ends forgets what it
+    /// answered since its last snapshot.
+    #[must_use]
+    pub fn keeps_a_log(&self) -> bool {
+        self.keeps_a_log
+    }
+
+    /// Whether the store is that of this owner; it becomes the owner's if it has none. For keys that are not in the store and
+    /// that all its verifiers must share: hand in a hash of them.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] or [`StoreError::Overloaded`].
+    pub async fn belongs_to(&self, owner: [u8; 32]) -> Result<bool, StoreError> {
+        let claim = Call::write("SETNX").key(self.names.owner()).arg(owner);
+        let _: u8 = self.link.call(claim).await?;
+        let read = Call::read("GET").key(self.names.owner());
+        let there: Option<Vec<u8>> = self.link.call(read).await?;
+        Ok(there.as_deref() == Some(&owner))
+    }
 }
 
 #[async_trait]

@@ -94,6 +94,10 @@ impl Names {
         self.in_bucket(bucket, DAYS, key.as_str().as_bytes())
     }
 
+    pub(super) fn owner(&self) -> Vec<u8> {
+        format!("{}:owner", self.prefix).into()
+    }
+
     pub(super) fn site_key(&self, id: &SiteKeyId) -> Vec<u8> {
         self.by_name("site-key", id.as_str())
     }

@@ -63,29 +63,39 @@ impl RedisStore {
             // Another part of the process may have chosen before; its choice stands.
             let _ = rustls::crypto::ring::default_provider().install_default();
         }
-        let connection = connect(options).await?;
+        let (connection, servers) = connect(options).await?;
+        for (server, facts) in &servers {
+            check(server, facts)?;
+        }
+        let is_logged = |facts: &Facts| facts.get("aof_enabled").is_some_and(|on| on == "1");
         let store = Self {
             link: Link::new(connection, options.wait, instance),
             names: Names {
                 prefix: options.prefix.clone(),
             },
+            keeps_a_log: servers.iter().all(|(_, facts)| is_logged(facts)),
         };
         marks::create(&store, now).await?;
         Ok(store)
     }
 }
 
-async fn connect(options: &RedisOptions) -> Result<Connection, RedisOpenError> {
+/// What a server says about itself, by the names of INFO.
+type Facts = HashMap<String, String>;
+
+async fn connect(
+    options: &RedisOptions,
+) -> Result<(Connection, Vec<(String, Facts)>), RedisOpenError> {
     let nodes = options.hosts.iter().map(|host| node(options, host));
     let nodes = nodes.collect::<Result<Vec<_>, _>>()?;
-    let (single, server) = first_that_answers(options, &nodes).await?;
-    let is_cluster = info(&mut single.clone(), "cluster").await?;
-    if is_cluster.get("cluster_enabled").map(String::as_str) != Some("1") {
+    let (mut single, server) = first_that_answers(options, &nodes).await?;
+    let answer: String = redis::cmd("INFO").query_async(&mut single).await?;
+    let facts = fields(&answer);
+    if facts.get("cluster_enabled").is_none_or(|on| on != "1") {
         if nodes.len() > 1 {
             return Err(RedisOpenError::NoCluster(server));
         }
-        check(&server, &info(&mut single.clone(), "memory").await?)?;
-        return Ok(Connection::Single(single));
+        return Ok((Connection::Single(single), vec![(server, facts)]));
     }
     if options.database != 0 {
         return Err(RedisOpenError::ClusterDatabase);
@@ -96,15 +106,13 @@ async fn connect(options: &RedisOptions) -> Result<Connection, RedisOpenError> {
         .retries(CLUSTER_RETRIES)
         .build()?;
     let mut cluster = client.get_async_connection().await?;
-    let mut ask = redis::cmd("INFO");
-    ask.arg("memory");
     let all = RoutingInfo::MultiNode((MultipleNodeRoutingInfo::AllNodes, None));
-    let answers = cluster.route_command(ask, all).await?;
+    let answers = cluster.route_command(redis::cmd("INFO"), all).await?;
     let answers: HashMap<String, String> = from_redis_value(answers).map_err(RedisError::from)?;
-    for (server, answer) in answers {
-        check(&server, &fields(&answer))?;
-    }
-    Ok(Connection::Cluster(cluster))
+    let servers = answers
+        .into_iter()
+        .map(|(server, answer)| (server, fields(&answer)));
+    Ok((Connection::Cluster(cluster), servers.collect()))
 }
 
 async fn first_that_answers(
@@ -150,17 +158,8 @@ fn node(
     Ok(address.into_connection_info()?.set_redis_settings(settings))
 }
 
-async fn info(
-    connection: &mut ConnectionManager,
-    section: &str,
-) -> Result<HashMap<String, String>, RedisError> {
-    let mut ask = redis::cmd("INFO");
-    let answer: String = ask.arg(section).query_async(connection).await?;
-    Ok(fields(&answer))
-}
-
-fn check(server: &str, memory: &HashMap<String, String>) -> Result<(), RedisOpenError> {
-    let policy = memory.get("maxmemory_policy").map_or("", String::as_str);
+fn check(server: &str, facts: &Facts) -> Result<(), RedisOpenError> {
+    let policy = facts.get("maxmemory_policy").map_or("", String::as_str);
     if policy == "noeviction" {
         return Ok(());
     }
@@ -171,7 +170,7 @@ fn check(server: &str, memory: &HashMap<String, String>) -> Result<(), RedisOpen
 }
 
 /// The lines `name:value` of an answer to INFO.
-fn fields(answer: &str) -> HashMap<String, String> {
+fn fields(answer: &str) -> Facts {
     let fields = answer
         .lines()
         .filter_map(|line| line.trim().split_once(':'));

@@ -106,3 +106,27 @@ async fn a_write_without_enough_replicas_is_unavailable() {
     assert_eq!(store.assess(attempt(1, 1)).await, Ok(Outcome::First));
     assert_eq!(store.assess(attempt(1, 2)).await, Ok(Outcome::Duplicate));
 }
+
+#[tokio::test]
+async fn a_store_belongs_to_its_first_owner() {
+    let Some(server) = Server::start(&[]) else {
+        return;
+    };
+    let (one, other) = (
+        open(&server.url(), NOW).await.unwrap(),
+        open(&server.url(), NOW).await.unwrap(),
+    );
+    assert_eq!(one.belongs_to([1; 32]).await, Ok(true));
+    assert_eq!(other.belongs_to([2; 32]).await, Ok(false));
+    assert_eq!(other.belongs_to([1; 32]).await, Ok(true));
+}
+
+#[tokio::test]
+async fn a_server_without_a_log_is_told_from_one_with() {
+    for (option, keeps) in [("no", false), ("yes", true)] {
+        let Some(server) = Server::start(&["--appendonly", option]) else {
+            return;
+        };
+        assert_eq!(open(&server.url(), NOW).await.unwrap().keeps_a_log(), keeps);
+    }
+}
