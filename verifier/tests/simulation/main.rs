@@ -24,6 +24,7 @@ mod faulty;
 mod kit;
 mod model;
 mod operations;
+mod replica;
 mod world;
 
 use std::{cell::Cell, env};

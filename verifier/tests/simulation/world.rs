@@ -1,30 +1,20 @@
 //! Two replicas on one data directory, and the pages and backends that talk to them.
 
-use std::{fs, path::Path, sync::Arc};
-
-use prost::Message;
 use tempfile::TempDir;
 use touchstone::{
-    Verifier,
     data::DataDir,
-    environment::{Clock, ManualClock},
     keys::Scope,
-    steps::{self, AnnotateRequest, AssessRequest, Issued, StepError, Visitor},
+    steps::{self, AnnotateRequest, Issued, StepError},
 };
 use touchstone_api::v1::{self, token_properties::InvalidReason};
-use touchstone_challenge::Language;
 use touchstone_protocol::Challenge;
-use touchstone_score::Transport;
-use touchstone_store::{
-    IdempotencyKey, MAX_ANNOTATIONS, ProjectId, RequestHash, Store,
-    sqlite::{Durability, SqliteOptions},
-};
+use touchstone_store::{MAX_ANNOTATIONS, ProjectId, Store};
 
 use crate::{
-    faulty::Faulty,
     kit::{Customer, Page, START, customer},
     model::{Model, Told},
     operations::{Fault, Life, Operation},
+    replica::{Asked, Replica, ask, copy, open, visitor},
 };
 
 pub struct World {
@@ -42,29 +32,12 @@ pub struct World {
     model: Model,
 }
 
-struct Replica {
-    verifier: Arc<Verifier>,
-    store: Arc<Faulty>,
-    clock: Arc<ManualClock>,
-}
-
 #[derive(Clone)]
 struct Token {
     text: String,
     /// What it was made of, if it may be posted again.
     report: Option<Vec<u8>>,
 }
-
-/// Who asks about a token.
-struct Asked {
-    text: String,
-    project: &'static str,
-    site_key: String,
-    /// The number of the request, for one with a key of its own.
-    key: Option<usize>,
-}
-
-type Answer = Result<(InvalidReason, String), StepError>;
 
 impl World {
     /// Lives this life; panics where the model does not allow what happens.
@@ -297,9 +270,7 @@ impl World {
         let (fault, now) = (at.store.fault(), at.now());
         match at.verifier.prune(RETENTION_MS).await {
             Ok(()) => self.model.pruned(now),
-            Err(error) => {
-                self.failed(fault, &error.into());
-            }
+            Err(error) => self.failed(fault, &error.into()),
         }
     }
 
@@ -403,90 +374,13 @@ impl World {
     }
 }
 
-impl Replica {
-    fn start(data: &Path, now: u64, skew: i64) -> Self {
-        let clock = Arc::new(ManualClock::at(now.saturating_add_signed(skew)));
-        let options = SqliteOptions {
-            durability: Durability::Off,
-            readers: 1,
-            ..SqliteOptions::default()
-        };
-        let data = open(data, START);
-        let store = Arc::new(Faulty::new(data.store(options, START).unwrap()));
-        let verifier = Verifier::new(&data, store.clone(), clock.clone()).unwrap();
-        Self {
-            verifier: Arc::new(verifier),
-            store,
-            clock,
-        }
-    }
-
-    fn now(&self) -> u64 {
-        self.clock.now()
-    }
-}
-
-async fn ask(verifier: Arc<Verifier>, asked: Asked) -> Answer {
-    let mut hash = [0; 32];
-    hash[..8].copy_from_slice(&asked.key.unwrap_or_default().to_le_bytes());
-    let request = AssessRequest {
-        project: asked.project.parse().unwrap(),
-        assessment: v1::Assessment {
-            event: Some(v1::Event {
-                token: asked.text,
-                site_key: asked.site_key,
-                ..Default::default()
-            }),
-            ..Default::default()
-        },
-        explain: false,
-        idempotency: asked.key.map(|_| (IdempotencyKey(hash), RequestHash(hash))),
-        encode: &|answer| Ok(answer.assessment.encode_to_vec()),
-    };
-    let answer = steps::assess(&verifier, request).await?;
-    let answer = v1::Assessment::decode(&answer[..]).unwrap();
-    let told = answer.token_properties.unwrap();
-    assert_eq!(
-        told.valid,
-        told.invalid_reason() == InvalidReason::Unspecified
-    );
-    let name = answer.name.rsplit('/').next().unwrap_or_default();
-    Ok((told.invalid_reason(), name.to_owned()))
-}
-
-fn visitor() -> Visitor<'static> {
-    Visitor {
-        address: [127, 0, 0, 1].into(),
-        countable: None,
-        host: Some("www.shop.example"),
-        signer: None,
-        language: Language::fallback(),
-        transport: Transport::default(),
-    }
-}
-
 fn new_page(challenge: &[u8]) -> (Page, u8) {
     let challenge = Challenge::decode(challenge).unwrap();
     (Page { challenge }, 0)
 }
 
-fn open(path: &Path, now: u64) -> DataDir {
-    DataDir::open(path, None, now).unwrap()
-}
-
 fn shop() -> ProjectId {
     "shop".parse().unwrap()
-}
-
-/// The files as they are, but for the index of the log, which belongs to the processes that are gone.
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        if !path.to_string_lossy().ends_with("-shm") {
-            fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
-        }
-    }
 }
 
 /// One of the newest.
