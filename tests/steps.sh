@@ -19,7 +19,8 @@ STEPS=(
   "fmt|plain|rust|120|the form of the Rust code"
   "clippy|plain|rust|1200|lints of all targets, of all features, and of the agent for WebAssembly"
   "doc|plain|rust|900|the documentation of all crates, without a warning"
-  "rust|plain|rust redis|2400|unit, property and contract tests of the whole workspace (--thorough: 4,096 cases a property)"
+  "rust|plain|rust redis|5400|unit, property and contract tests of the whole workspace; 20 kills, 500 simulated lives (--thorough: 4,096 cases a property, 500 kills, 10,000 lives)"
+  "power|plain|rust strace|1200|what was answered outlives a power cut, at 60 moments (--thorough: 1,000)"
   "face|plain|web|180|the agent's TypeScript: types, then tests"
   "pkg|plain|web rust wasm|1500|pkg/ built anew from agent/ is the committed one, byte for byte"
   "size|plain|web|60|script and agent within 25,000 bytes, brotli; the file of widgets within 12,000"
@@ -57,6 +58,10 @@ step_doc() {
 
 step_rust() {
   cargo test --quiet --locked --workspace --no-fail-fast --features "$FEATURES"
+}
+
+step_power() {
+  cargo test --quiet --locked -p touchstone --test power
 }
 
 step_face() {
@@ -251,6 +256,10 @@ present() {
     shift 2
   done
   return $status
+}
+
+need_strace() {
+  present strace "Debian: apt-get install strace"
 }
 
 need_web() { npm_packages agent/web; }

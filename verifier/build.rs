@@ -25,6 +25,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         table += &asset(&out, &name, &bytes)?;
     }
     table += &asset(&out, "script.js", &script)?;
+    let edge = read(&root.join("pkg/touchstone_edge.js"))?;
+    let name = format!("{}.js", &hash(&edge)[..12]);
+    let loader = read(&root.join("pkg/edge_loader.js"))?;
+    let loader = replace(
+        &loader,
+        "__TOUCHSTONE_EDGE_JS__",
+        &format!("recaptcha/agent/{name}"),
+    )?;
+    table += &asset(&out, &name, &edge)?;
+    table += &asset(
+        &out,
+        "edge_script.js",
+        &[&script[..], b";\n", &loader].concat(),
+    )?;
     table += &asset(&out, "shim.js", &read(&root.join("pkg/shim.js"))?)?;
     table += "]";
     fs::write(out.join("agent_assets.rs"), table)?;
@@ -110,7 +124,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
 fn replace(script: &[u8], placeholder: &str, name: &str) -> Result<Vec<u8>, Box<dyn Error>> {
     let text = std::str::from_utf8(script)?;
     if !text.contains(placeholder) {
-        return Err(format!("pkg/script.js does not contain {placeholder}").into());
+        return Err(format!("no script in pkg/ contains {placeholder}").into());
     }
     Ok(text.replace(placeholder, name).into_bytes())
 }

@@ -8,6 +8,8 @@
 //   LICENSE-MIT, LICENSE-APACHE copies of the repository's                  }
 //   script.js                   the classic script, with the glue inside; the verifier writes the addresses of the other
 //                               files into it
+//   touchstone_edge.js          what pages with firewalls and policies need; loaded by edge_loader.js
+//   edge_loader.js              what the verifier appends to script.js for such pages
 //   shim.js                     sends hard-coded addresses of the incumbent's script to the verifier; readable
 //   inspect/                    glue and agent of the `inspect` build, which shows a developer the decoded report
 //
@@ -44,6 +46,7 @@ const NAME = "touchstone_agent";
 const LAZY = [
   ["touchstone_pow.js", "pow.ts"],
   ["touchstone_widget.js", "widget/index.ts"],
+  ["touchstone_edge.js", "edge/index.ts"],
 ];
 
 const GLUE = new RegExp(`/${NAME}\\.js$`);
@@ -64,7 +67,7 @@ const WASM_FEATURES = [
 const PARTS = {
   agent: () => buildAgent([], OUT),
   inspect: () => buildAgent(["inspect"], join(OUT, "inspect")),
-  face: () => buildModule().then(buildScript).then(buildShim).then(buildLazy).then(copyLicences),
+  face: () => buildModule().then(buildScript).then(buildEdgeLoader).then(buildShim).then(buildLazy).then(copyLicences),
 };
 
 const scratch = mkdtempSync(join(tmpdir(), "touchstone-build-"));
@@ -190,6 +193,19 @@ async function buildScript() {
     if (text.split(`__TOUCHSTONE_${name}__`).length !== 2) throw new Error(`the verifier needs ${name} exactly once`);
   }
   write(OUT, "script.js", text);
+}
+
+async function buildEdgeLoader() {
+  const { outputFiles } = await esbuild.build({
+    ...FACE,
+    entryPoints: [join(WEB, "src/edge/loader.ts")],
+    write: false,
+    format: "iife",
+    target: "es2018",
+    supported: { "dynamic-import": true },
+  });
+  // Not at the top level: its names would become the page's.
+  write(OUT, "edge_loader.js", await minified(outputFiles[0].text, { ecma: 2018 }));
 }
 
 /** Not minified, and with its head, which documents it. */

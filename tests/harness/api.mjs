@@ -32,6 +32,29 @@ export async function siteVerify(verifier, { secret = verifier.secret, response 
   return { status: answer.status, ...(await answer.json()) };
 }
 
+/** Makes a site key as a backend does. Resolves to its id. */
+export async function newKey(verifier, settings) {
+  const { name } = await call(verifier, "POST", "keys", { displayName: "test", ...settings });
+  return name.split("/").at(-1);
+}
+
+/** Sets the policy of a Universal key. */
+export async function setPolicy(verifier, siteKey, policy) {
+  await call(verifier, "PATCH", `keys/${siteKey}/policy`, policy);
+}
+
+/** Calls the API on a resource of the project; an answer that is an error is thrown. */
+async function call(verifier, method, resource, body) {
+  const response = await fetch(`${verifier.origin}/v1/projects/${verifier.project}/${resource}`, {
+    method,
+    headers: { "content-type": "application/json", "x-goog-api-key": verifier.apiKey },
+    body: JSON.stringify(body),
+  });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(answer.error.message);
+  return answer;
+}
+
 /** Posts bytes to a door of the agent, `session` or `token`, as the agent does: without a content type. */
 export async function postToAgent(verifier, door, bytes, { siteKey = verifier.siteKey, origin = "http://localhost" } = {}) {
   const response = await fetch(`${verifier.origin}/recaptcha/agent/${door}?k=${encodeURIComponent(siteKey)}`, {

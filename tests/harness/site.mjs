@@ -3,16 +3,16 @@
 import { createServer } from "node:http";
 
 /**
- * Serves `routes`, a map of path to `{body, type, headers}` or to a function of the request that returns one.
+ * Serves `routes`, a map of path to `{body, type, headers}` or to a function of the request that returns one, or a promise of it.
  *
  * The same pages are at two origins, so that a test can choose the host: `origin` (localhost) and `numeric` (127.0.0.1).
  * Both are foreign to the verifier: it listens on another port.
  */
 export async function startSite(routes) {
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const path = new URL(request.url, "http://site").pathname;
     const route = routes[path];
-    const answer = typeof route === "function" ? route(request) : route;
+    const answer = typeof route === "function" ? await route(request) : route;
     if (!answer) {
       // A browser asks for an icon by itself; a 404 would stand in the console as an error of the page.
       response.writeHead(path === "/favicon.ico" ? 204 : 404).end();

@@ -20,7 +20,7 @@ pub struct Asset {
 impl Asset {
     /// Whether it is served under a name that stays while its content changes.
     fn is_unhashed(&self) -> bool {
-        [SCRIPT, SHIM].contains(&self.name)
+        [SCRIPT, EDGE_SCRIPT, SHIM].contains(&self.name)
     }
 
     /// The smallest form that the client accepts, and its `Content-Encoding`.
@@ -38,6 +38,11 @@ impl Asset {
 /// The script that pages load, under each of its three URLs.
 pub fn script() -> Option<&'static Asset> {
     AGENT.iter().find(|asset| asset.name == SCRIPT)
+}
+
+/// The same with what loads the agent's file for firewalls and policies.
+pub fn edge_script() -> Option<&'static Asset> {
+    AGENT.iter().find(|asset| asset.name == EDGE_SCRIPT)
 }
 
 /// The script that sends hard-coded addresses of the incumbent's to this verifier.
@@ -75,6 +80,7 @@ fn accepts(header: &str, coding: &str) -> bool {
 }
 
 const SCRIPT: &str = "script.js";
+const EDGE_SCRIPT: &str = "edge_script.js";
 const SHIM: &str = "shim.js";
 
 static AGENT: &[Asset] = include!(concat!(env!("OUT_DIR"), "/agent_assets.rs"));
@@ -100,7 +106,7 @@ mod tests {
 
     #[test]
     fn the_script_names_its_files_and_nothing_is_left_to_fill_in() {
-        let script = std::str::from_utf8(script().unwrap().plain).unwrap();
+        let script = std::str::from_utf8(edge_script().unwrap().plain).unwrap();
         assert!(!script.contains("__TOUCHSTONE_"));
         for asset in AGENT.iter().filter(|asset| !asset.is_unhashed()) {
             assert!(script.contains(asset.name), "{}", asset.name);

@@ -13,6 +13,7 @@
 
 pub mod answers;
 pub mod assets;
+mod blocking;
 pub mod bots;
 pub mod calendar;
 pub mod cli;

@@ -89,7 +89,20 @@ async fn a_caller_without_the_right_key_is_told_which_one_is_missing() {
     let (own, foreign) = (&kit.shop.api_key, &kit.other.api_key);
     let bearer = format!("Bearer {own}");
     for (headers, query, status, reason) in [
-        (vec![], String::new(), 403, "PERMISSION_DENIED"),
+        (vec![], String::new(), 401, "CREDENTIALS_MISSING"),
+        (
+            vec![("authorization", "Basic bm9ib2R5")],
+            String::new(),
+            401,
+            "CREDENTIALS_MISSING",
+        ),
+        (
+            vec![],
+            "?access_token=nobody".to_owned(),
+            401,
+            "ACCESS_TOKEN_TYPE_UNSUPPORTED",
+        ),
+        (vec![], format!("?access_token={own}"), 200, "MISSING"),
         (
             vec![("x-goog-api-key", "nobody")],
             String::new(),
@@ -128,6 +141,12 @@ async fn a_caller_without_the_right_key_is_told_which_one_is_missing() {
             .await;
         assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
         assert!(answer.text().contains(reason), "{}", answer.text());
+        let challenge = answer.header("www-authenticate");
+        assert_eq!(
+            challenge.starts_with("Bearer "),
+            status == 401,
+            "{challenge}"
+        );
     }
     let key = [("x-goog-api-key", own.as_str())];
     let wrong = kit
@@ -152,6 +171,7 @@ async fn wrong_methods_and_paths_have_their_statuses() {
         ("GET", "/recaptcha/agent/session", 405, "POST"),
         ("POST", "/recaptcha/enterprise.js", 405, "GET, HEAD"),
         ("PATCH", "/recaptcha/api/siteverify", 405, "GET, POST"),
+        ("PUT", "/v1/projects/shop/keys", 405, "POST, GET, HEAD"),
         (
             "HEAD",
             "/recaptcha/api/siteverify?secret=x&response=y",
@@ -181,6 +201,54 @@ async fn wrong_methods_and_paths_have_their_statuses() {
 }
 
 #[tokio::test]
+async fn a_head_is_answered_as_a_get_without_its_body() {
+    let kit = Kit::start().await;
+    let key = [("x-goog-api-key", kit.shop.api_key.as_str())];
+    let path = format!("/v1/projects/shop/keys/{}", kit.shop.site_key);
+    let get = kit.send("GET", &path, &key, "").await;
+    let head = kit.send("HEAD", &path, &key, "").await;
+    assert_eq!((get.status.as_u16(), head.status.as_u16()), (200, 200));
+    assert_eq!(head.header("content-type"), get.header("content-type"));
+    assert_eq!((head.text().len(), get.text().is_empty()), (0, false));
+}
+
+#[tokio::test]
+async fn an_answer_in_another_form_than_json_is_refused() {
+    let kit = Kit::start().await;
+    let key = [("x-goog-api-key", kit.shop.api_key.as_str())];
+    for (query, status) in [
+        ("$alt=proto", 400),
+        ("alt=media", 400),
+        ("%24alt=sse", 400),
+        ("alt=json", 200),
+        ("$alt=json%3Benum-encoding=int", 200),
+        ("alt=", 200),
+    ] {
+        let path = format!("/v1/projects/shop/keys?{query}");
+        let answer = kit.send("GET", &path, &key, "").await;
+        assert_eq!(answer.status.as_u16(), status, "{query}: {}", answer.text());
+        assert_eq!(answer.text().contains("send json"), status == 400);
+    }
+}
+
+#[tokio::test]
+async fn an_express_key_gives_no_tokens_to_pages() {
+    let kit = Kit::start().await;
+    let key = kit.key(json!({"expressSettings": {}})).await.site_key;
+    for (method, path) in [
+        ("POST", "/recaptcha/agent/session"),
+        ("POST", "/recaptcha/agent/token"),
+        ("GET", "/recaptcha/api/fallback"),
+    ] {
+        let answer = kit
+            .send(method, &format!("{path}?k={key}"), &BROWSER, "")
+            .await;
+        assert_eq!(answer.status, 400, "{path}");
+        assert!(answer.text().contains("Express key"), "{}", answer.text());
+    }
+}
+
+#[tokio::test]
 async fn an_unknown_site_key_is_a_404_that_says_what_to_do() {
     let kit = Kit::start().await;
     for path in [
@@ -190,7 +258,8 @@ async fn an_unknown_site_key_is_a_404_that_says_what_to_do() {
     ] {
         let answer = kit.send("POST", path, &BROWSER, vec![0, 1]).await;
         assert_eq!(answer.status, 404, "{path}");
-        assert!(answer.text().contains("key create"), "{}", answer.text());
+        let expected = "The parameter k names no site key of this verifier. Make one with: touchstone key create";
+        assert_eq!(answer.json()["error"]["message"], expected);
         assert_eq!(answer.header("access-control-allow-origin"), "*");
     }
 }

@@ -11,7 +11,7 @@ mod kit;
 
 use std::time::Duration;
 
-use http_body_util::{BodyExt, StreamBody};
+use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::Request;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use kit::{Kit, customer};
@@ -133,7 +133,7 @@ async fn a_caller_is_refused_as_over_rest() {
     let other = &kit.other.api_key;
     let bearer = format!("Bearer {}", kit.shop.api_key);
     for (metadata, code, reason) in [
-        (vec![], Code::PermissionDenied, ""),
+        (vec![], Code::Unauthenticated, "CREDENTIALS_MISSING"),
         (
             vec![("x-goog-api-key", "nobody")],
             Code::InvalidArgument,
@@ -284,10 +284,16 @@ async fn a_message_beyond_the_bound_is_refused_and_the_door_stays_open() {
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_message_are_an_invalid_argument() {
+async fn a_body_that_is_not_one_message_is_told_what_is_wrong() {
     let kit = Kit::start().await;
     for (body, code) in [
-        (&b""[..], Code::Internal),
+        (&b""[..], Code::Unimplemented),
+        (
+            b"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00",
+            Code::Unimplemented,
+        ),
+        (b"\x00\x00\x00", Code::InvalidArgument),
+        (b"\x00\x00\x00\x00\x09\x12\x00", Code::InvalidArgument),
         (b"\x00\x00\x00\x00\x02\xff\xff", Code::InvalidArgument),
         (
             b"\x00\x00\x00\x00\x04\x12\x02\x0a\x7f",
@@ -304,6 +310,22 @@ async fn bytes_that_are_no_message_are_an_invalid_argument() {
         )
         .await;
         assert_eq!(status.code(), code, "{body:?}: {status:?}");
+    }
+}
+
+#[tokio::test]
+async fn messages_in_another_form_than_the_binary_one_are_unimplemented() {
+    let kit = Kit::start().await;
+    let path = format!("/{}/CreateAssessment", touchstone_api::SERVICE_NAME);
+    for (form, code) in [
+        ("application/grpc+json", Code::Unimplemented),
+        ("application/grpc+proto", Code::InvalidArgument),
+        ("application/grpc;charset=utf-8", Code::InvalidArgument),
+    ] {
+        let body = Full::new(bytes::Bytes::from_static(b"\x00\x00\x00\x00\x00"));
+        let answer = open(&kit, &path, form, body).await;
+        let status = Status::from_header_map(answer.headers()).unwrap();
+        assert_eq!(status.code(), code, "{form}: {status:?}");
     }
 }
 
@@ -327,7 +349,7 @@ async fn a_stream_that_says_nothing_holds_its_connection_for_a_minute_and_a_half
     let body = StreamBody::new(tokio_stream::wrappers::ReceiverStream::new(frames));
     let path = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
     let started = tokio::time::Instant::now();
-    let answer = open(&kit, path, body).await;
+    let answer = open(&kit, path, "application/grpc", body).await;
     assert_eq!(answer.status(), 200);
     let _ = answer.into_body().collect().await;
     let held = started.elapsed();
@@ -342,13 +364,18 @@ where
 {
     let path = format!("/{}/CreateAssessment", touchstone_api::SERVICE_NAME);
     let started = tokio::time::Instant::now();
-    let answer = open(kit, &path, body).await;
+    let answer = open(kit, &path, "application/grpc", body).await;
     let waited = started.elapsed();
     (Status::from_header_map(answer.headers()).unwrap(), waited)
 }
 
 /// Begins a call whose body is as given.
-async fn open<B>(kit: &Kit, path: &str, body: B) -> hyper::Response<hyper::body::Incoming>
+async fn open<B>(
+    kit: &Kit,
+    path: &str,
+    form: &str,
+    body: B,
+) -> hyper::Response<hyper::body::Incoming>
 where
     B: hyper::body::Body<Data = bytes::Bytes> + Send + Unpin + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -360,7 +387,7 @@ where
             .unwrap();
     tokio::spawn(connection);
     let request = Request::post(format!("http://{}{path}", kit.address))
-        .header("content-type", "application/grpc")
+        .header("content-type", form)
         .header("x-goog-api-key", &kit.shop.api_key)
         .body(body)
         .unwrap();

@@ -14,6 +14,7 @@ use kit::{Customer, Kit, web_settings};
 use serde_json::{Value, json};
 use touchstone::manage;
 use touchstone_api::v1;
+use touchstone_protocol::BROWSER_ERROR_PREFIX;
 
 /// Whether valid, why not, and the score.
 fn verdict(assessment: &Value) -> (bool, &str, f64) {
@@ -152,20 +153,41 @@ async fn what_stands_for_nothing_is_refused_with_its_field() {
     let answer = kit.assess_with(&kit.shop, event, &[]).await;
     assert_eq!(answer.status, 400, "{}", answer.text());
     assert!(answer.text().contains("assessment.event.fraudPrevention"));
-    for text in [
-        "999.1.1.1",
-        "203.0.113.7:80",
-        "203.0.113.7, 10.0.0.1",
-        "None",
+}
+
+#[tokio::test]
+async fn what_a_page_sends_that_could_not_reach_the_verifier_belongs_to_the_named_key() {
+    let kit = Kit::start().await;
+    let mut settings = web_settings("SCORE");
+    settings["testingOptions"] = json!({"testingScore": 0.3});
+    let key = kit.key(settings).await;
+    let event = json!({"token": format!("{BROWSER_ERROR_PREFIX}x"), "siteKey": key.site_key});
+    let answer = kit.assess(&key, event.clone()).await;
+    assert_eq!(verdict(&answer), (false, "BROWSER_ERROR", 0.3));
+    let express = kit.key(json!({"expressSettings": {}})).await.site_key;
+    let mut event = event;
+    event["siteKey"] = json!(express);
+    let answer = kit.assess_with(&key, event, &[]).await;
+    assert_eq!(answer.status, 400, "{}", answer.text());
+    assert!(answer.text().contains("assessment.event.express"));
+}
+
+#[tokio::test]
+async fn a_backend_that_passes_on_what_a_proxy_said_is_answered() {
+    let kit = Kit::start().await;
+    allow(&kit, &kit.shop, "203.0.113.0/24").await;
+    for (told, score) in [
+        ("203.0.113.7:80", 0.9),
+        ("203.0.113.7, 10.0.0.1", 0.9),
+        ("fe80::1%eth0", 0.5),
+        ("999.1.1.1", 0.5),
+        ("unknown", 0.5),
+        ("None", 0.5),
     ] {
-        let event = json!({"token": "x", "userIpAddress": text});
-        let answer = kit.assess_with(&kit.shop, event, &[]).await;
-        assert_eq!(answer.status, 400, "{text}");
-        assert!(
-            answer.text().contains("assessment.event.userIpAddress"),
-            "{}",
-            answer.text()
-        );
+        let event = json!({"token": kit.token("login").await, "userIpAddress": told});
+        let answer = kit.assess(&kit.shop, event).await;
+        assert_eq!(verdict(&answer).2, score, "{told}");
+        assert_eq!(answer["event"]["userIpAddress"], told, "as it was sent");
     }
 }
 
@@ -236,6 +258,11 @@ async fn a_universal_key_needs_the_expected_action_and_holds_tokens_to_it() {
         assert_eq!(verdict(&answer).1, reason, "{expected}");
         assert_eq!(answer.get("policyEvaluation"), None);
     }
+    let (secret, token) = (&key.secret, kit.token_for(&key, "login").await);
+    let path = format!("/recaptcha/api/siteverify?secret={secret}&response={token}");
+    let told = kit.send("GET", &path, &[], "").await.json();
+    assert_eq!(told["action"], "login", "a site that asks so compares it");
+    assert!(told["score"].is_number());
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@
 
 mod kit;
 
-use kit::Kit;
+use kit::{Kit, web_settings};
 use serde_json::json;
 use touchstone_protocol::BROWSER_ERROR_PREFIX;
 
@@ -20,13 +20,18 @@ async fn siteverify_tells_the_same_in_every_form_of_asking() {
     const PATH: &str = "/recaptcha/api/siteverify";
     const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
     const JSON: (&str, &str) = ("content-type", "application/json; charset=utf-8");
-    for form in ["get", "form", "json"] {
+    const MULTIPART: (&str, &str) = ("content-type", "Multipart/Form-Data; boundary=----b");
+    for form in ["get", "form", "multipart", "json"] {
         let token = kit.token("login").await;
         let ask = async || {
             let query = format!("secret={secret}&response={token}&remoteip=None&version=php_1.3.1");
             let answer = match form {
                 "get" => kit.send("GET", &format!("{PATH}?{query}"), &[], "").await,
                 "form" => kit.send("POST", PATH, &[FORM], query).await,
+                "multipart" => {
+                    let body = multipart(&[("secret", &secret), ("response", &token)]);
+                    kit.send("POST", PATH, &[MULTIPART], body).await
+                }
                 _ => {
                     let body = json!({"secret": secret, "response": token, "remoteip": "::1"});
                     kit.send("POST", PATH, &[JSON], body.to_string()).await
@@ -86,17 +91,18 @@ async fn siteverify_refuses_with_the_published_codes() {
             "{query:.60}"
         );
     }
-    let headers = [("content-type", "application/json")];
-    let answer = kit
-        .send("POST", "/recaptcha/api/siteverify", &headers, "{")
-        .await;
-    assert_eq!(
-        (
-            answer.status.as_u16(),
-            answer.json()["error-codes"][0].clone()
-        ),
-        (200, json!("bad-request"))
-    );
+    for (media_type, body) in [
+        ("application/json", "{"),
+        ("multipart/form-data; boundary=----b", "secret=s"),
+        ("multipart/form-data", ""),
+    ] {
+        let headers = [("content-type", media_type)];
+        let answer = kit
+            .send("POST", "/recaptcha/api/siteverify", &headers, body)
+            .await;
+        assert_eq!(answer.status, 200, "{media_type}");
+        assert_eq!(answer.json()["error-codes"], json!(["bad-request"]));
+    }
 }
 
 #[tokio::test]
@@ -137,4 +143,32 @@ async fn turnstile_asks_in_its_own_form_and_may_repeat_itself() {
     let answer = kit.send("POST", PATH, &form, body).await.json();
     assert_eq!(answer["success"], json!(true));
     assert_eq!(kit.send("GET", PATH, &[], "").await.status, 405);
+}
+
+#[tokio::test]
+async fn a_site_sees_the_action_wherever_actions_decide_about_challenges() {
+    let kit = Kit::start().await;
+    for (integration, told) in [
+        ("SCORE", true),
+        ("POLICY_BASED_CHALLENGE", true),
+        ("INVISIBLE", false),
+    ] {
+        let key = kit.key(web_settings(integration)).await;
+        let token = kit.token_for(&key, "harmless").await;
+        let (secret, path) = (&key.secret, "/recaptcha/api/siteverify");
+        let path = format!("{path}?secret={secret}&response={token}");
+        let answer = kit.send("GET", &path, &[], "").await.json();
+        let action = answer.get("action").and_then(|action| action.as_str());
+        assert_eq!(action.is_some(), told, "{integration}: {answer}");
+        assert_eq!(answer.get("score").is_some(), told, "{integration}");
+        assert!(action.is_none_or(|action| action == "harmless"));
+    }
+}
+
+fn multipart(pairs: &[(&str, &str)]) -> String {
+    let part = |(name, value): &(&str, &str)| {
+        format!("------b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let parts: String = pairs.iter().map(part).collect();
+    parts + "------b--\r\n"
 }

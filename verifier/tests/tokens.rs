@@ -247,7 +247,7 @@ async fn a_rotation_of_the_ring_refuses_no_token() {
     let page = kit.page().await;
     kit.data.rotate_ring(kit.verifier.now()).unwrap();
     kit.verifier.ring.look();
-    kit.clock.advance(11_000);
+    kit.clock.advance(71_000);
     let after = kit.token("login").await;
     let of_old_session = kit.post_report(page.envelope("login", 0)).await.text();
     for token in [before, after, of_old_session] {

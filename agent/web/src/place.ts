@@ -31,4 +31,11 @@ export function parsePlace(address: string): Place {
   };
 }
 
+/** The element being run. A loader that runs the text itself leaves only the search by address. */
+export function ownScript(): HTMLScriptElement | null {
+  const current = document.currentScript as HTMLScriptElement | null;
+  return current && current.src ? current : document.querySelector<HTMLScriptElement>(OWN);
+}
+
+const OWN = ["recaptcha/enterprise", "recaptcha/api", "touchstone"].map((name) => `script[src*="/${name}.js"]`).join();
 const SCRIPT = /\/(recaptcha\/(enterprise|api)\.js|[^/]*)$/;

@@ -2,7 +2,7 @@ import { showBadge } from "./badge.ts";
 import { createClient } from "./client.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { createGrecaptcha, type Page } from "./grecaptcha.ts";
-import { parsePlace, type Place } from "./place.ts";
+import { ownScript, parsePlace, type Place } from "./place.ts";
 import init, { Agent } from "./touchstone_agent.js";
 
 // The classic script: /recaptcha/enterprise.js, /recaptcha/api.js and /touchstone.js are this file.
@@ -115,13 +115,6 @@ function whenParsed(run: () => void): void {
   else run();
 }
 
-/** The element being run. A loader that runs the text itself leaves only the search by address. */
-function ownScript(): HTMLScriptElement | null {
-  const current = document.currentScript as HTMLScriptElement | null;
-  return current && current.src ? current : document.querySelector<HTMLScriptElement>(OWN);
-}
-
 const SOON_MS = 500;
-const OWN = ["recaptcha/enterprise", "recaptcha/api", "touchstone"].map((name) => `script[src*="/${name}.js"]`).join();
 
 (page[ADMIT] = page[ADMIT] || createAdmit())(ownScript());

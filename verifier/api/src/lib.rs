@@ -7,6 +7,7 @@
 //! - [`openapi`]: the description of all that for people and programs;
 //! - [`mask`]: lists of fields to change, as `PATCH` requests carry them;
 //! - [`error`]: every refusal, with its HTTP and gRPC form;
+//! - [`client_address()`]: a visitor's address, as backends pass it on;
 //! - [`names`]: resource names such as `projects/p/keys/k`;
 //! - [`siteverify`]: the classic verification, which is not part of the messages.
 //!
@@ -16,6 +17,7 @@ use std::sync::LazyLock;
 
 use prost_reflect::DescriptorPool;
 
+mod client_address;
 pub mod error;
 pub mod json;
 pub mod mask;
@@ -25,6 +27,7 @@ pub mod operation;
 pub mod overlay;
 pub mod siteverify;
 
+pub use client_address::client_address;
 pub use error::{ApiError, Code};
 pub use json::{EnumStyle, decode, encode, encode_text};
 pub use operation::{Operation, Place};

@@ -37,6 +37,10 @@ pub fn document(base_path: &str) -> Value {
                 "Error": {
                     "description": "The request was refused. The HTTP status is `error.code`.",
                     "headers": {
+                        "WWW-Authenticate": {
+                            "description": "What would show who calls (401).",
+                            "schema": {"type": "string"},
+                        },
                         "Retry-After": {
                             "description": "Seconds after which the same request may be answered, where that is known (429, 503).",
                             "schema": {"type": "integer", "minimum": 1},

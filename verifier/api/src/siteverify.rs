@@ -20,7 +20,8 @@ pub struct SiteVerifyRequest {
     pub secret: Option<Secret>,
     /// The token; `None` if it is missing or empty.
     pub response: Option<String>,
-    /// The visitor's address; `None` if it is missing or no address (one library sends the word `None`).
+    /// The visitor's address as [`crate::client_address()`] reads it; `None` if it is missing or none (one library sends the word
+    /// `None`).
     pub remote_ip: Option<IpAddr>,
     /// Makes a repeated question get its first answer; `None` if it is missing or empty. Turnstile's servers know it, the
     /// classic ones do not.
@@ -45,7 +46,8 @@ pub struct SiteVerifyAnswer {
     pub challenge_ts: Option<Timestamp>,
     /// Host of the page that made the token.
     pub hostname: Option<String>,
-    /// 0.0 (very likely automated) to 1.0 (very likely legitimate); only for keys that score.
+    /// 0.0 (very likely automated) to 1.0 (very likely legitimate); for keys that score: not for
+    /// those with a box, which say only yes or no.
     pub score: Option<f32>,
     /// The action that the page named.
     pub action: Option<String>,

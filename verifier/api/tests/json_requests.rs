@@ -116,7 +116,7 @@ fn what_is_wrong_is_named_with_its_path() {
             r#"{"event":{"fraudPrevention":"MAYBE"}}"#,
             &[(
                 "assessment.event.fraudPrevention",
-                "FraudPrevention has no value 'MAYBE'",
+                "FraudPrevention has no value 'MAYBE'. Send one of: FRAUD_PREVENTION_UNSPECIFIED, ENABLED, DISABLED.",
             )],
         ),
         (
@@ -128,50 +128,56 @@ fn what_is_wrong_is_named_with_its_path() {
         ),
         (
             r#"{"event":{"express":"yes"}}"#,
-            &[("assessment.event.express", "expected a boolean")],
+            &[("assessment.event.express", "true or false is expected")],
         ),
         (
             r#"{"event":{"token":7}}"#,
-            &[("assessment.event.token", "expected a string")],
+            &[("assessment.event.token", "A string is expected")],
         ),
         (
             r#"{"event":{"headers":"a"}}"#,
-            &[("assessment.event.headers", "expected a list")],
+            &[("assessment.event.headers", "A list is expected")],
         ),
         (
             r#"{"event":{"headers":["a",null]}}"#,
-            &[("assessment.event.headers[1]", "expected a string")],
+            &[("assessment.event.headers[1]", "A string is expected")],
         ),
         (
             r#"{"event":{"hashedAccountId":"*"}}"#,
-            &[("assessment.event.hashedAccountId", "invalid base64")],
+            &[("assessment.event.hashedAccountId", "base64")],
         ),
         (
             r#"{"event":{"fraudPrevention":1.5}}"#,
             &[(
                 "assessment.event.fraudPrevention",
-                "expected a string or integer",
+                "FraudPrevention is expected: FRAUD_PREVENTION_UNSPECIFIED, ENABLED, DISABLED",
             )],
         ),
         (
             r#"{"event":{"userInfo":{"createAccountTime":"yesterday"}}}"#,
-            &[("assessment.event.userInfo.createAccountTime", "")],
+            &[("assessment.event.userInfo.createAccountTime", "RFC 3339")],
         ),
         (
             r#"{"event":{"transactionData":{"user":{"creationMs":"1x"}}}}"#,
             &[(
                 "assessment.event.transactionData.user.creationMs",
-                "invalid digit",
+                "A whole number",
             )],
         ),
         (
             r#"{"event":{"userInfo":{"userIds":[{"email":"a","username":"b"}]}}}"#,
-            &[("assessment.event.userInfo.userIds[0]", "oneof 'id_oneof'")],
+            &[(
+                "assessment.event.userInfo.userIds[0]",
+                "Only one of email and username may be given",
+            )],
         ),
-        (r#"{"event":[]}"#, &[("assessment.event", "expected a map")]),
-        ("[]", &[("assessment", "expected a map")]),
-        ("null", &[("assessment", "expected a map")]),
-        (r#""x""#, &[("assessment", "expected a map")]),
+        (
+            r#"{"event":[]}"#,
+            &[("assessment.event", "An object is expected")],
+        ),
+        ("[]", &[("assessment", "An object is expected")]),
+        ("null", &[("assessment", "An object is expected")]),
+        (r#""x""#, &[("assessment", "An object is expected")]),
     ];
     for (body, expected) in table {
         let error = decode::<Assessment>(body.as_bytes()).unwrap_err().to_json();

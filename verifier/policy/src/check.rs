@@ -1,3 +1,5 @@
+use std::cell::Cell;
+
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SourceInfo, operators};
 use regex::{Regex, RegexBuilder};
 
@@ -6,16 +8,23 @@ use crate::{
     term::{Comparison, Search, Term},
 };
 
-/// Turns what the parser read into a term of kind bool.
+/// Turns what the parser read into a term of kind bool, and counts its regular expressions.
 pub(crate) fn check<V: Vocabulary>(
     expression: &IdedExpr,
     source: &SourceInfo,
-) -> Result<Term<V>, ConditionError> {
-    Checker { source }.expect(expression, Kind::Bool)
+) -> Result<(Term<V>, usize), ConditionError> {
+    let checker = Checker {
+        source,
+        patterns: Cell::new(0),
+    };
+    let term = checker.expect(expression, Kind::Bool)?;
+    Ok((term, checker.patterns.get()))
 }
 
 struct Checker<'a> {
     source: &'a SourceInfo,
+    /// How many regular expressions were met.
+    patterns: Cell<usize>,
 }
 
 /// A term and its kind.
@@ -206,18 +215,21 @@ impl Checker<'_> {
                 "Write the regular expression itself",
             ));
         };
+        self.patterns.set(self.patterns.get() + 1);
+        if self.patterns.get() > MAX_PATTERNS {
+            return Err(self.refuse(
+                pattern,
+                &format!("a condition has at most {MAX_PATTERNS} regular expressions"),
+                "Join them as alternatives, or use contains, startsWith and endsWith",
+            ));
+        }
         RegexBuilder::new(text.inner())
             .size_limit(MAX_PATTERN_BYTES)
             .dfa_size_limit(MAX_PATTERN_BYTES)
             .build()
-            .map_err(|error| {
-                // The library draws the pattern over several lines; the last says what is wrong.
-                let message = error.to_string();
-                let last = message.lines().last().unwrap_or_default().trim();
-                ConditionError::Pattern {
-                    at: self.at(pattern),
-                    message: last.trim_start_matches("error: ").to_owned(),
-                }
+            .map_err(|error| ConditionError::Pattern {
+                at: self.at(pattern),
+                message: pattern_error(&error),
             })
     }
 
@@ -277,6 +289,19 @@ fn qualified(expression: &Expr) -> Option<String> {
     }
 }
 
+fn pattern_error(error: &regex::Error) -> String {
+    if let regex::Error::CompiledTooBig(most) = error {
+        let kib = most / 1024;
+        return format!(
+            "it takes more than {kib} KiB. Shorten it; [A-Za-z0-9_] takes much less than \\w, [0-9] than \\d."
+        );
+    }
+    // The library draws the pattern over several lines; the last says what is wrong.
+    let message = error.to_string();
+    let last = message.lines().last().unwrap_or_default().trim();
+    last.trim_start_matches("error: ").to_owned()
+}
+
 fn comparison(operator: &str) -> Option<Comparison> {
     Some(match operator {
         operators::EQUALS => Comparison::Equal,
@@ -289,5 +314,8 @@ fn comparison(operator: &str) -> Option<Comparison> {
     })
 }
 
-/// What a compiled pattern may take up: enough for a dozen alternatives with character classes.
-const MAX_PATTERN_BYTES: usize = 256 * 1024;
+/// What a compiled pattern may take up: two `\w`, or dozens of names in capitals and small letters. A policy has many.
+const MAX_PATTERN_BYTES: usize = 64 * 1024;
+
+/// Regular expressions in one condition.
+const MAX_PATTERNS: usize = 4;

@@ -6,7 +6,10 @@ use crate::{Vocabulary, check::check, term::Term};
 
 /// When a policy applies: an expression that is true or false. An empty one always holds.
 #[derive(Debug)]
-pub struct Condition<V: Vocabulary>(Option<Term<V>>);
+pub struct Condition<V: Vocabulary> {
+    term: Option<Term<V>>,
+    patterns: usize,
+}
 
 impl<V: Vocabulary> Condition<V> {
     /// Reads a condition of at most [`MAX_CONDITION_CHARS`] characters and checks it against its vocabulary.
@@ -19,7 +22,10 @@ impl<V: Vocabulary> Condition<V> {
             return Err(ConditionError::TooLong(length));
         }
         if text.trim().is_empty() {
-            return Ok(Self(None));
+            return Ok(Self {
+                term: None,
+                patterns: 0,
+            });
         }
         check_nesting(text)?;
         // The library promises no panics for whatever it is given; one must not take a request down.
@@ -30,15 +36,27 @@ impl<V: Vocabulary> Condition<V> {
                 .parse_with_source_info(text)
         }));
         let (expression, source) = parsed
-            .map_err(|_| ConditionError::Unreadable)?
-            .map_err(|errors| syntax_error(text, &errors))?;
-        check(&expression, &source).map(|term| Self(Some(term)))
+            .map_err(|_| ConditionError::Unreadable {
+                example: V::EXAMPLE,
+            })?
+            .map_err(|errors| syntax_error(text, &errors, V::EXAMPLE))?;
+        let (term, patterns) = check(&expression, &source)?;
+        Ok(Self {
+            term: Some(term),
+            patterns,
+        })
+    }
+
+    /// How many regular expressions it has. They are what costs time to read and memory to keep.
+    #[must_use]
+    pub fn patterns(&self) -> usize {
+        self.patterns
     }
 
     /// Whether the condition holds for what is known.
     #[must_use]
     pub fn holds(&self, facts: &V::Facts<'_>) -> bool {
-        self.0.as_ref().is_none_or(|term| term.is_true(facts))
+        self.term.as_ref().is_none_or(|term| term.is_true(facts))
     }
 }
 
@@ -60,17 +78,22 @@ pub enum ConditionError {
     },
     /// It is no expression.
     #[error(
-        "At character {at}: {message}. The condition must be a CEL expression such as score < 0.5 && user_agent.contains(\"bot\")."
+        "At character {at}: {message}. The condition must be a CEL expression such as {example}."
     )]
     Syntax {
         /// Where reading ended.
         at: usize,
         /// What the parser says.
         message: String,
+        /// A condition that may be written there.
+        example: &'static str,
     },
     /// It cannot be read at all.
-    #[error("The condition cannot be read. Write it as a CEL expression such as score < 0.5.")]
-    Unreadable,
+    #[error("The condition cannot be read. Write it as a CEL expression such as {example}.")]
+    Unreadable {
+        /// A condition that may be written there.
+        example: &'static str,
+    },
     /// It speaks of something that is not in its vocabulary.
     #[error("At character {at}: {name} is unknown here. Use one of: {known}.")]
     Unknown {
@@ -134,9 +157,9 @@ fn check_nesting(text: &str) -> Result<(), ConditionError> {
     Ok(())
 }
 
-fn syntax_error(text: &str, errors: &ParseErrors) -> ConditionError {
+fn syntax_error(text: &str, errors: &ParseErrors, example: &'static str) -> ConditionError {
     let Some(error) = errors.errors.first() else {
-        return ConditionError::Unreadable;
+        return ConditionError::Unreadable { example };
     };
     let (line, column) = error.pos;
     let before: usize = text
@@ -148,6 +171,7 @@ fn syntax_error(text: &str, errors: &ParseErrors) -> ConditionError {
     ConditionError::Syntax {
         at: (before + usize::try_from(column).unwrap_or(1)).max(1),
         message: message.chars().take(MAX_MESSAGE_CHARS).collect(),
+        example,
     }
 }
 

@@ -1,12 +1,16 @@
-use crate::MAX_PATH_CHARS;
+use globset::{Glob, GlobBuilder, GlobMatcher};
+
+use crate::{MAX_PATH_CHARS, normal_path::normal_escapes};
 
 /// Where a firewall policy applies: a glob over the path of a request. An empty one matches every path.
 ///
 /// `*` and `?` stay within a segment, `**` crosses them, `[a-z]` is one of several characters, `{a,b}` one of several texts.
 /// `/admin/**` matches `/admin`, too. A path that begins with neither `/` nor `*` is taken from the root: `login.php` is
 /// `/login.php`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FirewallPath(Option<Box<str>>);
+///
+/// A glob becomes a finite automaton: whatever it holds, asking takes time in proportion to its length and the path's.
+#[derive(Debug, Clone)]
+pub struct FirewallPath(Vec<GlobMatcher>);
 
 impl FirewallPath {
     /// Reads a glob of at most [`MAX_PATH_CHARS`] characters.
@@ -18,30 +22,28 @@ impl FirewallPath {
         if length > MAX_PATH_CHARS {
             return Err(PathError::TooLong(length));
         }
-        if text.is_empty() {
-            return Ok(Self(None));
-        }
         if let Some(index) = text.chars().position(is_blank) {
             return Err(PathError::Blank { at: index + 1 });
         }
-        fast_glob::validate(text).map_err(|error| PathError::Glob(error.to_string()))?;
+        if text.is_empty() {
+            return Ok(Self(Vec::new()));
+        }
         let is_rooted = text.starts_with(['/', '*']);
-        let glob = if is_rooted {
-            text.into()
-        } else {
-            format!("/{text}").into()
-        };
-        Ok(Self(Some(glob)))
+        let slash = if is_rooted { "" } else { "/" };
+        let rooted = format!("{slash}{}", normal_escapes(text));
+        let mut globs = vec![glob(&rooted)?.compile_matcher()];
+        // What is left is no glob where the slash was escaped.
+        let folder = rooted
+            .strip_suffix("/**")
+            .and_then(|folder| glob(folder).ok());
+        globs.extend(folder.map(|folder| folder.compile_matcher()));
+        Ok(Self(globs))
     }
 
-    /// Whether the policy applies to a path, case-sensitive as paths are.
+    /// Whether the policy applies to a path in its [`normal_path`](crate::normal_path) form, case-sensitive as paths are.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
-        let Some(glob) = self.0.as_deref() else {
-            return true;
-        };
-        let matches = |glob: &str| fast_glob::glob_match(glob, path);
-        matches(glob) || glob.strip_suffix("/**").is_some_and(matches)
+        self.0.is_empty() || self.0.iter().any(|glob| glob.is_match(path))
     }
 }
 
@@ -62,6 +64,15 @@ pub enum PathError {
     /// It is no glob.
     #[error("The path is no glob: {0}.")]
     Glob(String),
+}
+
+fn glob(text: &str) -> Result<Glob, PathError> {
+    GlobBuilder::new(text)
+        .literal_separator(true)
+        .backslash_escape(true)
+        .empty_alternates(true)
+        .build()
+        .map_err(|error| PathError::Glob(error.kind().to_string()))
 }
 
 fn is_blank(character: char) -> bool {
@@ -86,6 +97,10 @@ mod tests {
             ("**/login", &["/login", "/a/b/login"], &["/login/a"]),
             ("/v[12]/?", &["/v1/a"], &["/v3/a", "/v1/ab"]),
             ("/{login,signup}", &["/login", "/signup"], &["/logout"]),
+            ("/a{,.php}", &["/a", "/a.php"], &["/a.html"]),
+            ("/{a,b/{c,d}}", &["/a", "/b/d"], &["/b", "/d"]),
+            ("/%61%2f*", &["/a%2Fb"], &["/a/b"]),
+            ("/a\\*", &["/a*"], &["/ab"]),
         ] {
             let path = FirewallPath::parse(glob).unwrap();
             for text in matching {

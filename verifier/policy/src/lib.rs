@@ -1,6 +1,6 @@
 //! Conditions and paths of policies: text that an operator wrote, checked once, then asked many times.
 //!
-//! - A firewall policy applies where its [`FirewallPath`] matches and its [`Condition<Firewall>`](Condition) holds.
+//! - A firewall policy applies where its [`FirewallPath`] matches (paths in their [`normal_path`] form) and its [`Condition<Firewall>`](Condition) holds.
 //! - A challenge rule applies where its [`Condition<Challenge>`](Condition) holds.
 //! - A protected endpoint is a [`ProtectedPath`].
 //! - To judge a policy before it is kept: [`check_firewall_policy`], [`check_challenge_condition`],
@@ -16,6 +16,7 @@
 mod check;
 mod condition;
 mod firewall_path;
+mod normal_path;
 mod policy;
 mod protected_path;
 mod term;
@@ -23,6 +24,7 @@ mod vocabulary;
 
 pub use condition::{Condition, ConditionError, MAX_CONDITION_CHARS};
 pub use firewall_path::{FirewallPath, PathError};
+pub use normal_path::normal_path;
 pub use policy::{
     FirewallPolicyError, check_challenge_condition, check_firewall_policy, check_protected_path,
 };

@@ -13,12 +13,12 @@ pub fn check_firewall_policy(path: &str, condition: &str) -> Result<(), Firewall
     Ok(())
 }
 
-/// Judges a challenge rule's condition before the rule is kept.
+/// Judges a challenge rule's condition before the rule is kept, and counts its regular expressions.
 ///
 /// # Errors
 /// What is wrong, where, and what to do.
-pub fn check_challenge_condition(condition: &str) -> Result<(), ConditionError> {
-    Condition::<Challenge>::parse(condition).map(drop)
+pub fn check_challenge_condition(condition: &str) -> Result<usize, ConditionError> {
+    Condition::<Challenge>::parse(condition).map(|condition| condition.patterns())
 }
 
 /// Judges the path of a protected endpoint before the policy is kept.
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn each_kind_of_policy_has_a_vocabulary_of_its_own() {
-        assert_eq!(check_challenge_condition("score < 0.5"), Ok(()));
+        assert_eq!(check_challenge_condition("score < 0.5"), Ok(0));
         assert!(check_challenge_condition("recaptcha.score < 0.5").is_err());
         assert!(check_firewall_policy("", "score < 0.5").is_err());
     }

@@ -6,6 +6,8 @@ pub trait Vocabulary: sealed::Sealed + 'static {
     type Facts<'a>;
     /// Each variable with its name and kind.
     const VARIABLES: &'static [(&'static str, Kind, Self::Variable)];
+    /// A condition in this vocabulary, for messages to the operator.
+    const EXAMPLE: &'static str;
     /// Named constants.
     const CONSTANTS: &'static [(&'static str, AssessmentType)];
 
@@ -146,6 +148,7 @@ impl Vocabulary for Firewall {
         ("http.path", Kind::Text, FirewallVariable::Path),
         ("http.domain", Kind::Text, FirewallVariable::Domain),
     ];
+    const EXAMPLE: &'static str = "recaptcha.score < 0.5 && http.path.startsWith(\"/login\")";
     const CONSTANTS: &'static [(&'static str, AssessmentType)] = &[
         ("AssessmentType.ACTION", AssessmentType::Action),
         ("AssessmentType.SESSION", AssessmentType::Session),
@@ -197,6 +200,7 @@ impl Vocabulary for Challenge {
             ChallengeVariable::BotType,
         ),
     ];
+    const EXAMPLE: &'static str = "score < 0.5 && user_agent.contains(\"bot\")";
     const CONSTANTS: &'static [(&'static str, AssessmentType)] = &[];
 
     fn value<'a>(facts: &'a ChallengeFacts<'_>, variable: ChallengeVariable) -> Value<'a> {

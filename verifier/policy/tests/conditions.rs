@@ -1,7 +1,7 @@
 //! Conditions as operators write them: what holds, and what is refused with which words.
 
 use touchstone_policy::{
-    AssessmentType, Challenge, ChallengeFacts, Condition, Firewall, FirewallFacts,
+    AssessmentType, Challenge, ChallengeFacts, Condition, Firewall, FirewallFacts, Vocabulary,
 };
 
 #[test]
@@ -30,6 +30,11 @@ fn a_firewall_condition_holds_for_what_it_says() {
         ("http.path.endsWith('.php')", true),
         ("http.path.matches('^/log[a-z]+\\\\.php$')", true),
         ("matches(http.path, r'\\.asp$')", false),
+        ("http.path.matches(r'^/\\w+\\.php$')", true),
+        (
+            "http.path.matches('(?i)(bot|crawl|spider|curl|wget|python|scrapy|headless|phantom|java|go-http|libwww)')",
+            false,
+        ),
         ("http.domain.contains('example')", true),
         ("size(http.domain) == 16", true),
         ("http.domain.size() > 20", false),
@@ -109,7 +114,12 @@ fn a_refusal_says_where_and_what_to_do() {
         ),
         (
             "http.path.matches('[a-z]{999}{999}')",
-            "the regular expression cannot be used",
+            "the regular expression cannot be used: it takes more than 64 KiB. Shorten it",
+        ),
+        (
+            "http.path.matches('a') || http.path.matches('b') || http.path.matches('c') || http.path.matches('d') \
+             || matches(http.path, 'e')",
+            "at most 4 regular expressions",
         ),
         ("[1, 2].all(x, x > 0)", "macros"),
         ("has(recaptcha.score)", "has() is not supported"),
@@ -168,3 +178,14 @@ const VISIT: ChallengeFacts<'_> = ChallengeFacts {
     bot_name: "example-bot",
     bot_type: "SEARCH_INDEXER",
 };
+
+#[test]
+fn a_refusal_shows_a_condition_that_would_be_accepted_there() {
+    fn example<V: Vocabulary + std::fmt::Debug>(text: &str) -> String {
+        let error = Condition::<V>::parse(text).unwrap_err().to_string();
+        assert!(error.contains(V::EXAMPLE), "{error}");
+        V::EXAMPLE.to_owned()
+    }
+    assert!(Condition::<Firewall>::parse(&example::<Firewall>("recaptcha.score <")).is_ok());
+    assert!(Condition::<Challenge>::parse(&example::<Challenge>("score <")).is_ok());
+}

@@ -9,6 +9,7 @@ mod mint;
 mod ring_keeper;
 mod site_keys;
 mod test_keys;
+mod waf_cookies;
 
 pub use credentials::{Credential, Credentials, Scope};
 pub use domains::{DomainError, check_domain, is_allowed};
@@ -19,3 +20,4 @@ pub use mint::{NewApiKey, NewSiteKey, new_api_key, new_site_key};
 pub use ring_keeper::RingKeeper;
 pub use site_keys::SiteKeys;
 pub use test_keys::{TEST_HOST, TEST_KEYS, TEST_PROJECT, TestKey, TestOutcome};
+pub use waf_cookies::{challenge_cookie, session_cookie};

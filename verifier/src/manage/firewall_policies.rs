@@ -11,7 +11,7 @@ use super::{
     named,
     pages::cut,
 };
-use crate::{Verifier, environment::fresh, keys::FirewallPolicies};
+use crate::{Verifier, blocking::blocking, environment::fresh, keys::FirewallPolicies};
 
 /// Makes a firewall policy, to be tried behind those that the project has.
 ///
@@ -23,7 +23,7 @@ pub async fn create_firewall_policy(
     request: v1::CreateFirewallPolicyRequest,
 ) -> Result<v1::FirewallPolicy, StepError> {
     check_project(project, &request.parent, "parent")?;
-    let policy = checked(request.firewall_policy)?;
+    let policy = blocking(|| checked(request.firewall_policy)).await??;
     let id = loop {
         // 16 hex digits always are an id; the loop runs once.
         if let Ok(id) = data_encoding::HEXLOWER.encode(&fresh::<8>()?).parse() {
@@ -114,7 +114,7 @@ pub async fn update_firewall_policy(
         let mut found = stored(verifier, project, &name).await?;
         let mut changed = FirewallPolicies::read(&found)?;
         mask::apply(&mut changed, &update, request.update_mask.as_ref())?;
-        found.policy = checked(Some(changed))?.encode_to_vec();
+        found.policy = blocking(|| checked(Some(changed))).await??.encode_to_vec();
         if verifier.store.update_firewall_policy(found.clone()).await? {
             verifier.firewall_policies.forget(project);
             return Ok(FirewallPolicies::read(&found)?);

@@ -10,7 +10,7 @@ use super::{
     policy_rules::checked,
     stored_key,
 };
-use crate::{Verifier, keys::KnownKey};
+use crate::{Verifier, blocking::blocking, keys::KnownKey};
 
 /// The policy of a key; without rules and domains as long as nobody has set it.
 ///
@@ -41,7 +41,7 @@ pub async fn update_policy(
         let mut record = universal(verifier, project, &name).await?;
         let mut changed = KnownKey::read(record.clone())?.policy().clone();
         mask::apply(&mut changed, &update, request.update_mask.as_ref())?;
-        KnownKey::write_policy(&mut record, checked(changed)?);
+        KnownKey::write_policy(&mut record, blocking(|| checked(changed)).await??);
         if verifier.store.update_site_key(record.clone()).await? {
             verifier.site_keys.forget(&record);
             return Ok(KnownKey::read(record)?.policy().clone());

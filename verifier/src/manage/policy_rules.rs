@@ -26,9 +26,21 @@ pub(super) fn checked(mut policy: Policy) -> Result<Policy, ApiError> {
     }
     let field = "policy.challengeRuleGroups";
     faults.at_most_entries(policy.challenge_rule_groups.len(), MOST_GROUPS, field);
+    let mut patterns = 0;
     for (index, group) in policy.challenge_rule_groups.iter().enumerate() {
-        check_group(group, &format!("{field}[{index}]"), &mut faults);
+        if patterns > MOST_PATTERNS {
+            break;
+        }
+        patterns += check_group(group, &format!("{field}[{index}]"), &mut faults);
     }
+    faults.unless(
+        patterns <= MOST_PATTERNS,
+        field,
+        format!(
+            "The conditions use matches more than {MOST_PATTERNS} times. Join patterns as alternatives, or use contains, \
+             startsWith and endsWith."
+        ),
+    );
     faults.refuse()?;
     Ok(policy)
 }
@@ -56,7 +68,8 @@ fn check_endpoint(endpoint: &ProtectedEndpoint, field: &str, faults: &mut Faults
     check_action(&endpoint.action, &format!("{field}.action"), faults);
 }
 
-fn check_group(group: &ChallengeRuleGroup, field: &str, faults: &mut Faults) {
+/// Counts the regular expressions in its conditions.
+fn check_group(group: &ChallengeRuleGroup, field: &str, faults: &mut Faults) -> usize {
     let actions = format!("{field}.actions");
     faults.unless(
         !group.actions.is_empty(),
@@ -74,15 +87,16 @@ fn check_group(group: &ChallengeRuleGroup, field: &str, faults: &mut Faults) {
         "It is missing: give at least one rule.",
     );
     faults.at_most_entries(group.challenge_rules.len(), MOST_RULES, &rules);
-    for (index, rule) in group.challenge_rules.iter().enumerate() {
-        check_rule(rule, &format!("{rules}[{index}]"), faults);
-    }
+    let each = group.challenge_rules.iter().enumerate();
+    each.map(|(index, rule)| check_rule(rule, &format!("{rules}[{index}]"), faults))
+        .sum()
 }
 
-fn check_rule(rule: &ChallengeRule, field: &str, faults: &mut Faults) {
-    if let Err(error) = check_challenge_condition(&rule.condition) {
+fn check_rule(rule: &ChallengeRule, field: &str, faults: &mut Faults) -> usize {
+    let patterns = check_challenge_condition(&rule.condition).unwrap_or_else(|error| {
         faults.add(format!("{field}.condition"), error.to_string());
-    }
+        0
+    });
     match &rule.outcome {
         Some(Outcome::NoChallenge(_)) => {}
         Some(Outcome::Challenge(challenge)) => {
@@ -96,6 +110,7 @@ fn check_rule(rule: &ChallengeRule, field: &str, faults: &mut Faults) {
         }
         None => faults.add(field, "It has no outcome: give noChallenge or challenge."),
     }
+    patterns
 }
 
 fn check_action(action: &str, field: &str, faults: &mut Faults) {
@@ -112,3 +127,38 @@ const MOST_GROUPS: usize = 100;
 const MOST_ACTIONS: usize = 100;
 const MOST_RULES: usize = 100;
 const MOST_ENDPOINTS: usize = 100;
+/// Each takes up to 64 KiB and a millisecond to read.
+const MOST_PATTERNS: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use touchstone_api::v1::challenge_rule::NoChallengeOutcome;
+
+    use super::*;
+
+    fn policy(conditions: impl IntoIterator<Item = String>) -> Policy {
+        let rule = |condition| ChallengeRule {
+            condition,
+            outcome: Some(Outcome::NoChallenge(NoChallengeOutcome::default())),
+        };
+        let rules: Vec<_> = conditions.into_iter().map(rule).collect();
+        let group = |rules: &[ChallengeRule]| ChallengeRuleGroup {
+            actions: vec!["*".to_owned()],
+            challenge_rules: rules.to_vec(),
+        };
+        Policy {
+            client_settings: Some(ClientSettings::default()),
+            challenge_rule_groups: rules.chunks(MOST_RULES).map(group).collect(),
+            ..Policy::default()
+        }
+    }
+
+    /// Reading the rest of a policy that has too many would be what its sender wants.
+    #[test]
+    fn a_policy_has_a_bounded_number_of_regular_expressions() {
+        let pattern = |index| format!("user_agent.matches('[a-z]{{9}}{index}')");
+        assert!(checked(policy((0..MOST_PATTERNS).map(pattern))).is_ok());
+        let error = checked(policy((0..10_000).map(pattern))).unwrap_err();
+        assert!(error.to_string().contains("more than 64 times"), "{error}");
+    }
+}

@@ -1,6 +1,6 @@
 use hyper::Uri;
 use touchstone_api::{rpc, v1};
-use touchstone_policy::{Condition, FirewallFacts, FirewallPath};
+use touchstone_policy::{Condition, FirewallFacts, FirewallPath, normal_path};
 
 /// A project's firewall policies in their order: what an edge is to do with a request. The first that matches decides.
 #[derive(Debug)]
@@ -67,12 +67,12 @@ impl Firewall {
     }
 }
 
-/// Domain (lower case, without a port) and path of a URI; a path alone will do. None if it is no URI.
+/// Domain (lower case, without a port) and path in its normal form of a URI; a path alone will do. None if it is no URI.
 fn parts(uri: &str) -> Option<(String, String)> {
     let uri: Uri = uri.parse().ok()?;
     let is_rooted = uri.path().starts_with('/');
     let domain = uri.host().unwrap_or_default().to_ascii_lowercase();
-    is_rooted.then(|| (domain, uri.path().to_owned()))
+    is_rooted.then(|| (domain, normal_path(uri.path())))
 }
 
 fn bad_uri(uri: &str) -> rpc::Status {
@@ -139,6 +139,8 @@ mod tests {
             ("https://Shop.Example:8443/login?a=b#c", "low"),
             ("/login", "low"),
             ("https://shop.example/a", "domain"),
+            ("https://shop.example//b/../%61", "domain"),
+            ("/static/%2e%2e//log%69n", "low"),
             ("https://shop.example", "rest"),
             ("https://shop.example/signup", "elsewhere"),
         ] {

@@ -6,13 +6,14 @@ mod firewall;
 use std::{hash::Hash, sync::Arc};
 
 use moka::sync::Cache;
-use touchstone_api::v1;
+use tokio::sync::Mutex;
+use touchstone_api::{ApiError, v1};
 use touchstone_store::{ProjectId, SiteKeyId};
 
 pub use challenge_rules::ChallengeRules;
 pub use firewall::{AskedFirewall, Firewall};
 
-use crate::keys::KnownKey;
+use crate::{blocking::blocking, keys::KnownKey};
 
 /// What was made of policies, for as long as they are the same.
 pub struct Policies {
@@ -30,14 +31,27 @@ impl Policies {
     }
 
     /// A project's firewall, of these policies.
-    pub fn firewall(&self, project: &ProjectId, of: &Arc<[v1::FirewallPolicy]>) -> Arc<Firewall> {
-        self.firewalls.get(project, of, Firewall::new)
+    ///
+    /// # Errors
+    /// UNAVAILABLE when they could not be read.
+    pub async fn firewall(
+        &self,
+        project: &ProjectId,
+        of: &Arc<[v1::FirewallPolicy]>,
+    ) -> Result<Arc<Firewall>, ApiError> {
+        self.firewalls.get(project, of, Firewall::new).await
     }
 
     /// The challenge rules of a Universal key.
-    pub fn challenge_rules(&self, of: &Arc<KnownKey>) -> Arc<ChallengeRules> {
-        self.challenge_rules
-            .get(&of.id, of, |key| ChallengeRules::new(key.policy()))
+    ///
+    /// # Errors
+    /// UNAVAILABLE when they could not be read.
+    pub async fn challenge_rules(
+        &self,
+        of: &Arc<KnownKey>,
+    ) -> Result<Arc<ChallengeRules>, ApiError> {
+        let make = |key: &KnownKey| ChallengeRules::new(key.policy());
+        self.challenge_rules.get(&of.id, of, make).await
     }
 }
 
@@ -47,8 +61,11 @@ impl Default for Policies {
     }
 }
 
-/// The last thing made for each name, with the source it was made of.
-struct Made<K, S: ?Sized, T>(Cache<K, (Arc<S>, Arc<T>)>);
+/// The last thing made for each name. Who asks while it is made waits for it, and no thread that answers requests does.
+struct Made<K, S: ?Sized, T>(Cache<K, Arc<Last<S, T>>>);
+
+/// With the source it was made of; none before the first.
+type Last<S, T> = Mutex<Option<(Arc<S>, Arc<T>)>>;
 
 impl<K, S, T> Made<K, S, T>
 where
@@ -60,19 +77,28 @@ where
         Self(Cache::new(MOST))
     }
 
-    fn get(&self, name: &K, source: &Arc<S>, make: impl FnOnce(&S) -> T) -> Arc<T> {
-        let known = self.0.get(name);
-        if let Some((of, made)) = &known
-            && Arc::ptr_eq(of, source)
-        {
-            return made.clone();
-        }
+    async fn get(
+        &self,
+        name: &K,
+        source: &Arc<S>,
+        make: impl FnOnce(&S) -> T + Send + 'static,
+    ) -> Result<Arc<T>, ApiError> {
+        let last = self.0.get_with_by_ref(name, Arc::default);
+        let mut last = last.lock().await;
         // The source is read anew every few seconds, and is mostly the same as before: comparing it costs little, reading a
         // thousand conditions costs a request its time.
-        let same = known.filter(|(of, _)| **of == **source);
-        let made = same.map_or_else(|| Arc::new(make(source)), |(_, made)| made);
-        self.0.insert(name.clone(), (source.clone(), made.clone()));
-        made
+        let known = last
+            .as_ref()
+            .filter(|(of, _)| Arc::ptr_eq(of, source) || **of == **source);
+        let made = match known {
+            Some((_, made)) => made.clone(),
+            None => {
+                let source = source.clone();
+                Arc::new(blocking(move || make(&source)).await?)
+            }
+        };
+        *last = Some((source.clone(), made.clone()));
+        Ok(made)
     }
 }
 
@@ -81,23 +107,40 @@ const MOST: u64 = 1_000;
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
-    #[test]
-    fn policies_are_read_again_only_when_they_changed() {
+    #[tokio::test]
+    async fn policies_are_read_again_only_when_they_changed() {
         let made = Made::new();
-        let mut times = 0;
-        let mut get = |text: &Arc<str>| {
-            made.get(&"name", text, |text: &str| {
-                times += 1;
+        let times = Arc::new(AtomicUsize::new(0));
+        let first: Arc<str> = Arc::from("one");
+        let texts: [Arc<str>; 4] = [first.clone(), first, Arc::from("one"), Arc::from("other")];
+        for (text, length) in texts.iter().zip([3, 3, 3, 5]) {
+            let times = times.clone();
+            let count = move |text: &str| {
+                times.fetch_add(1, Ordering::Relaxed);
                 text.len()
-            })
+            };
+            assert_eq!(*made.get(&"name", text, count).await.unwrap(), length);
+        }
+        assert_eq!(times.load(Ordering::Relaxed), 2);
+    }
+
+    /// On a runtime with one thread, which the reading would block.
+    #[tokio::test]
+    async fn others_are_answered_while_policies_are_read() {
+        let made = Made::new();
+        let (release, released) = std::sync::mpsc::channel();
+        let text: Arc<str> = Arc::from("slow");
+        let slow = made.get(&"slow", &text, move |_| released.recv().is_ok());
+        let other = async {
+            let quick = made.get(&"other", &text, |_| true).await.unwrap();
+            release.send(()).unwrap();
+            quick
         };
-        let first = Arc::from("one");
-        assert_eq!(*get(&first), 3);
-        assert_eq!(*get(&first), 3);
-        assert_eq!(*get(&Arc::from("one")), 3);
-        assert_eq!(*get(&Arc::from("other")), 5);
-        assert_eq!(times, 2);
+        let (slow, other) = tokio::join!(slow, other);
+        assert!(*slow.unwrap() && *other);
     }
 }

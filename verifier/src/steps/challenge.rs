@@ -58,7 +58,7 @@ pub(super) async fn need(
         }
         (TestingChallenge::Unspecified, None) => {
             let score = score(verifier, key, token, facts, now).await?;
-            by_policy(verifier, key, token, score)
+            by_policy(verifier, key, token, score).await?
         }
     };
     if need == Need::None(ChallengeOutcome::NoCaptcha) {
@@ -94,15 +94,20 @@ fn by_settings(web: &WebKeySettings, action: &str, score: f32) -> Need {
 }
 
 /// By the policy of a Universal key: the first rule that matches.
-fn by_policy(verifier: &Verifier, key: &Arc<KnownKey>, token: &Token, score: f32) -> Need {
+async fn by_policy(
+    verifier: &Verifier,
+    key: &Arc<KnownKey>,
+    token: &Token,
+    score: f32,
+) -> Result<Need, StepError> {
     let bot = bot(verifier, token).map(public_bot);
     let address = token.address.to_string();
     let facts = challenge_facts(score, &address, &token.user_agent, bot.as_ref());
-    let rules = verifier.policies.challenge_rules(key);
-    match rules.matching(&token.action, &facts).flatten() {
+    let rules = verifier.policies.challenge_rules(key).await?;
+    Ok(match rules.matching(&token.action, &facts).flatten() {
         Some(chosen) => Need::Course(Course::new(hardness(chosen, Difficulty::Balance))),
         None => Need::None(ChallengeOutcome::NoCaptcha),
-    }
+    })
 }
 
 /// The score as the visit stands: as at an assessment what the key's owner has fixed, else the engine's. What only an assessment

@@ -4,7 +4,7 @@ use hyper::{
     Uri,
     header::{HeaderMap, HeaderName},
 };
-use touchstone_api::{ApiError, v1};
+use touchstone_api::{ApiError, client_address, v1};
 use touchstone_policy::AssessmentType;
 use touchstone_score::Ja4;
 use touchstone_store::Integration;
@@ -24,18 +24,8 @@ impl<'a> ReadEvent<'a> {
     /// Reads an event.
     ///
     /// # Errors
-    /// An address that is none: it would let an override silently not apply. A number that stands for nothing.
+    /// A number that stands for nothing.
     pub fn new(event: &'a v1::Event) -> Result<Self, ApiError> {
-        let address = match event.user_ip_address.trim() {
-            "" => None,
-            text => {
-                let address = text.parse().map_err(|_| {
-                    let fix = "This is no IP address. Send the visitor's one IPv4 or IPv6 address, without a port, or leave it out.";
-                    ApiError::invalid_field("assessment.event.userIpAddress", fix)
-                });
-                Some(IpAddr::to_canonical(&address?))
-            }
-        };
         v1::event::FraudPrevention::try_from(event.fraud_prevention).map_err(|_| {
             let fix =
                 "This number stands for nothing: send ENABLED (1), DISABLED (2), or leave it out.";
@@ -45,7 +35,7 @@ impl<'a> ReadEvent<'a> {
             event,
             headers: headers(event),
             uri: event.requested_uri.parse().ok(),
-            address,
+            address: client_address(&event.user_ip_address),
         })
     }
 

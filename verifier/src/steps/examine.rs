@@ -116,9 +116,6 @@ pub(super) async fn examine(
 ) -> Result<Examined, StepError> {
     let text = question.token;
     let flawed = |flaw, site_key| Ok(Examined::flawed(flaw, site_key));
-    if text.starts_with(BROWSER_ERROR_PREFIX) {
-        return flawed(InvalidReason::BrowserError, None);
-    }
     let named = match question.site_key {
         Some(id) => verifier
             .site_keys
@@ -127,6 +124,9 @@ pub(super) async fn examine(
             .filter(|key| key.project == *project),
         None => None,
     };
+    if text.starts_with(BROWSER_ERROR_PREFIX) {
+        return flawed(InvalidReason::BrowserError, named);
+    }
     if text.is_empty() {
         return flawed(InvalidReason::Missing, named);
     }

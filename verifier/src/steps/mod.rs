@@ -17,6 +17,7 @@ mod issue_token;
 mod message;
 mod open_session;
 mod page_key;
+mod page_settings;
 mod policies;
 mod settle;
 mod verdict;
@@ -30,6 +31,7 @@ pub use explain::{ExplainError, Explained, explain};
 pub use issue_token::{Issued, Visitor, issue_token};
 pub use open_session::open_session;
 pub use page_key::page_key;
+pub use page_settings::{PageSettings, has_protected_endpoints, page_settings};
 pub use verify_site::verify_site;
 
 /// Why a step could not be taken, other than the faults that are part of an answer.

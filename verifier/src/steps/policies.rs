@@ -41,12 +41,16 @@ impl<'a> Policies<'a> {
         let firewall = match event.firewall_policy_evaluation {
             true => {
                 let policies = verifier.firewall_policies.of(project).await?;
-                Some(verifier.policies.firewall(project, &policies))
+                Some(verifier.policies.firewall(project, &policies).await?)
             }
             false => None,
         };
         let key = examined.site_key.as_ref();
         let key = key.filter(|key| key.integration == Integration::Universal);
+        let challenge_rules = match key {
+            Some(key) => Some(verifier.policies.challenge_rules(key).await?),
+            None => None,
+        };
         let seen = examined.token.as_ref().map(|token| token.address);
         let address = told.or(seen).map(|address| address.to_string());
         Ok(Self {
@@ -54,7 +58,7 @@ impl<'a> Policies<'a> {
             address: address.unwrap_or_default(),
             examined,
             firewall,
-            challenge_rules: key.map(|key| verifier.policies.challenge_rules(key)),
+            challenge_rules,
         })
     }
 

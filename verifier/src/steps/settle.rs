@@ -46,7 +46,8 @@ impl Verdicts {
 }
 
 /// Spends the token and records the assessment, in one transaction. An assessment that belongs to no site key of the
-/// project (nothing was opened and none was named, or the browser failed to get a token) is counted, not recorded.
+/// project (nothing was opened and none was named) is counted, not recorded. It spends nothing either, so that its answer
+/// need not be kept for a repeated request.
 pub(super) async fn settle(
     verifier: &Verifier,
     project: &ProjectId,

@@ -56,7 +56,7 @@ pub async fn verify_site(
         token: text,
         site_key: Some(key.id.as_str()),
         expected_action: None,
-        address: request.remote_ip.map(|address| address.to_canonical()),
+        address: request.remote_ip,
         user_agent: None,
         ja4: None,
         forwarded: None,
@@ -123,7 +123,11 @@ fn answer(examined: &Examined, key: &KnownKey, verdict: &Verdict) -> SiteVerifyA
     if !is_passed(key, verdict.challenge) {
         return SiteVerifyAnswer::refused(SiteVerifyError::InvalidInputResponse);
     }
-    let scores = key.integration == Integration::Score;
+    // With policies a token for one action must not serve for another: the site has to see which one it is.
+    let scores = matches!(
+        key.integration,
+        Integration::Score | Integration::Policy | Integration::Universal
+    );
     SiteVerifyAnswer {
         success: true,
         challenge_ts: Some(timestamp(token.issued_at)),

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
-use hyper::Request;
+use hyper::{Request, http::response::Parts};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
@@ -101,7 +101,7 @@ impl Backend {
         Ok(last_part(&key["name"]))
     }
 
-    fn credentials(&self) -> Vec<(&str, &str)> {
+    pub fn credentials(&self) -> Vec<(&str, &str)> {
         vec![("x-goog-api-key", &self.customer.api_key)]
     }
 
@@ -112,6 +112,18 @@ impl Backend {
         headers: &[(&str, &str)],
         body: impl Into<Bytes>,
     ) -> Result<Bytes, Lost> {
+        let (head, body) = self.send(path, headers, body).await?;
+        assert_eq!(head.status, 200, "{path}: {body:?}");
+        Ok(body)
+    }
+
+    /// Any answer to a POST.
+    pub async fn send(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Result<(Parts, Bytes), Lost> {
         let mut request = Request::post(format!("http://{}{path}", self.address));
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -121,8 +133,7 @@ impl Backend {
         let answer = answer.expect("an answer, or the end of the connection");
         let (head, body) = answer.map_err(|_| Lost)?.into_parts();
         let body = body.collect().await.map_err(|_| Lost)?.to_bytes();
-        assert_eq!(head.status, 200, "{path}: {body:?}");
-        Ok(body)
+        Ok((head, body))
     }
 }
 

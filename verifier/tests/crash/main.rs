@@ -19,7 +19,7 @@ mod backend;
 mod kit;
 mod ledger;
 mod load;
-mod power;
+#[allow(dead_code, reason = "each test binary uses its own part")]
 mod server;
 
 use std::{env, sync::Arc, time::Duration};
@@ -79,14 +79,6 @@ async fn a_first_start_that_was_killed_is_finished_by_the_next() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "needs strace; ./test power runs it"]
-async fn what_was_answered_outlives_a_power_cut() {
-    let seed = seed();
-    println!("seed {seed}");
-    power::cut(cuts(), fastrand::Rng::with_seed(seed)).await;
-}
-
 /// Starts the server and kills it before it is ready, or a moment after.
 async fn kill_while_it_starts(data: &std::path::Path, random: &mut fastrand::Rng) {
     let server = Server::spawn(data);
@@ -98,13 +90,6 @@ fn kills() -> u32 {
     match env::var_os("TOUCHSTONE_TEST_THOROUGH") {
         Some(_) => 500,
         None => 20,
-    }
-}
-
-fn cuts() -> usize {
-    match env::var_os("TOUCHSTONE_TEST_THOROUGH") {
-        Some(_) => 1_000,
-        None => 60,
     }
 }
 

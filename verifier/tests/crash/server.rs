@@ -69,6 +69,11 @@ impl Server {
         self.starting.kill().await;
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.starting.child.id().expect("a process that runs")
+    }
+
     /// Waits until it ended by itself.
     pub async fn ended(mut self) {
         self.starting.child.wait().await.unwrap();

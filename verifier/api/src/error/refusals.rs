@@ -41,20 +41,21 @@ impl ApiError {
             .info("API_KEY_INVALID", [])
     }
 
-    /// 403: the request carries no credentials at all.
+    /// 401: the request carries no credentials, or of a kind that is not read here.
     pub fn credentials_missing() -> Self {
         Self::new(
-            Code::PermissionDenied,
-            "This method needs a caller with an identity. Pass an API key in the header x-goog-api-key or in the \
-             query parameter key.",
+            Code::Unauthenticated,
+            "This method needs a caller with an identity. Pass an API key in the header x-goog-api-key, in the query \
+             parameter key, or as Authorization: Bearer.",
         )
+        .info("CREDENTIALS_MISSING", [])
     }
 
-    /// 401: the bearer in `Authorization` is not one that this verifier accepts.
+    /// 401: the bearer, in `Authorization` or in `access_token`, is not one that this verifier accepts.
     pub fn bearer_invalid() -> Self {
         Self::new(
             Code::Unauthenticated,
-            "The credentials in the Authorization header are not valid.",
+            "The bearer token is not valid. Pass an API key that was made with: touchstone api-key create.",
         )
         .info("ACCESS_TOKEN_TYPE_UNSUPPORTED", [])
     }
@@ -244,9 +245,9 @@ mod tests {
             ),
             (
                 ApiError::credentials_missing(),
-                403,
-                "PERMISSION_DENIED",
-                None,
+                401,
+                "UNAUTHENTICATED",
+                Some("CREDENTIALS_MISSING"),
             ),
             (
                 ApiError::bearer_invalid(),

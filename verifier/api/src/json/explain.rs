@@ -1,12 +1,12 @@
 //! Why a body could not be read. Runs after the fact, so that good requests do not pay for it.
 
-use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor};
-use serde_json::Value;
+use prost_reflect::{DynamicMessage, EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
+use serde_json::{Map, Value, json};
 
 use crate::{ApiError, error::excerpt, rpc::bad_request::FieldViolation};
 
-/// The error for a text that is not a message of this type: all unknown names at once if there are any, else the first
-/// value of a wrong type, else where the text stops being JSON.
+/// The error for a text that is not a message of this type: all unknown names and values of wrong types at once, with what to
+/// send instead; else the first thing that cannot be read, or where the text stops being JSON.
 pub(super) fn explain(text: &str, descriptor: &MessageDescriptor) -> ApiError {
     let value: Value = match serde_json::from_str(text) {
         Ok(value) => value,
@@ -16,7 +16,10 @@ pub(super) fn explain(text: &str, descriptor: &MessageDescriptor) -> ApiError {
     };
     let mut walk = Walk::default();
     let root = root(descriptor);
-    walk.message(&root, &value, descriptor);
+    match value.is_object() || is_well_known(descriptor) {
+        true => walk.message(&root, &value, descriptor),
+        false => walk.violation(root.clone(), OBJECT.to_owned()),
+    }
     if walk.violations.is_empty() {
         walk.violations
             .push(first_wrong_value(text, &root, descriptor));
@@ -24,7 +27,7 @@ pub(super) fn explain(text: &str, descriptor: &MessageDescriptor) -> ApiError {
     ApiError::invalid_fields(walk.violations)
 }
 
-/// Names that the message does not have, of fields and of enum values.
+/// What is wrong, as far as it was found.
 #[derive(Default)]
 struct Walk {
     violations: Vec<FieldViolation>,
@@ -36,7 +39,7 @@ impl Walk {
         let Value::Object(members) = value else {
             return;
         };
-        if descriptor.package_name() == "google.protobuf" {
+        if is_well_known(descriptor) {
             return;
         }
         for (name, value) in members {
@@ -52,38 +55,62 @@ impl Walk {
                 ),
             }
         }
+        self.oneofs(path, members, descriptor);
     }
 
     fn field(&mut self, path: &str, value: &Value, field: &FieldDescriptor) {
         match (field.kind(), value) {
+            (_, Value::Null) => {}
             (Kind::Message(entry), Value::Object(members)) if field.is_map() => {
-                let kind = entry.map_entry_value_field().kind();
+                let field = entry.map_entry_value_field();
                 for (name, value) in members {
-                    self.single(&join(path, name), value, &kind);
+                    self.single(&join(path, name), value, &field);
                 }
             }
-            (kind, Value::Array(items)) if field.is_list() => {
+            (_, Value::Array(items)) if field.is_list() => {
                 for (index, value) in items.iter().enumerate() {
-                    self.single(&format!("{path}[{index}]"), value, &kind);
+                    self.single(&format!("{path}[{index}]"), value, field);
                 }
             }
-            (kind, value) => self.single(path, value, &kind),
+            _ if field.is_map() => self.violation(path.to_owned(), OBJECT.to_owned()),
+            _ if field.is_list() => self.violation(path.to_owned(), LIST.to_owned()),
+            _ => self.single(path, value, field),
         }
     }
 
-    fn single(&mut self, path: &str, value: &Value, kind: &Kind) {
-        match (kind, value) {
-            (Kind::Message(descriptor), value) => self.message(path, value, descriptor),
-            (Kind::Enum(descriptor), Value::String(name))
-                if descriptor.get_value_by_name(name).is_none() =>
-            {
-                let name = excerpt(name, NAME_LIMIT);
-                self.violation(
-                    path.to_owned(),
-                    format!("The enum {} has no value '{name}'.", descriptor.name()),
-                );
+    fn single(&mut self, path: &str, value: &Value, field: &FieldDescriptor) {
+        match (field.kind(), value) {
+            (Kind::Message(descriptor), Value::Object(_)) if !is_well_known(&descriptor) => {
+                self.message(path, value, &descriptor);
             }
-            _ => {}
+            (kind, value) => {
+                if self.violations.len() < VIOLATION_LIMIT && !is_readable(value, field) {
+                    self.violation(path.to_owned(), expected(&kind, value));
+                }
+            }
+        }
+    }
+
+    /// Members of which only one may be given.
+    fn oneofs(&mut self, path: &str, members: &Map<String, Value>, descriptor: &MessageDescriptor) {
+        for oneof in descriptor.oneofs() {
+            let given = |field: &FieldDescriptor| {
+                let values = [members.get(field.json_name()), members.get(field.name())];
+                values.into_iter().flatten().any(|value| !value.is_null())
+            };
+            let names: Vec<String> = oneof
+                .fields()
+                .filter(given)
+                .map(|field| field.json_name().to_owned())
+                .collect();
+            if let [first, rest @ ..] = names.as_slice()
+                && !rest.is_empty()
+            {
+                let others = rest.join(" and ");
+                let fix =
+                    format!("Only one of {first} and {others} may be given: leave out the rest.");
+                self.violation(path.to_owned(), fix);
+            }
         }
     }
 
@@ -106,10 +133,69 @@ fn first_wrong_value(text: &str, root: &str, descriptor: &MessageDescriptor) -> 
             path => path_from(root, path),
         },
         description: match result {
-            Err(error) => shorten(&error.to_string()),
+            Err(error) => shorten(without_place(&error.to_string())),
             Ok(_) => "The value cannot be read.".to_owned(),
         },
     }
+}
+
+/// Whether a value can be that of a field, by itself.
+fn is_readable(value: &Value, field: &FieldDescriptor) -> bool {
+    let value = match field.is_list() {
+        true => json!([value]),
+        false => value.clone(),
+    };
+    let message = json!({ field.json_name(): value });
+    DynamicMessage::deserialize(field.parent_message().clone(), message).is_ok()
+}
+
+/// What is to be sent instead of a value that is none of this kind.
+fn expected(kind: &Kind, value: &Value) -> String {
+    let text = match kind {
+        Kind::Bool => "true or false is expected, without quotes.",
+        Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => {
+            "A whole number from -2147483648 to 2147483647 is expected."
+        }
+        Kind::Uint32 | Kind::Fixed32 => "A whole number from 0 to 4294967295 is expected.",
+        Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 | Kind::Uint64 | Kind::Fixed64 => {
+            "A whole number of at most 64 bits is expected: digits alone, as a number or in quotes."
+        }
+        Kind::Float | Kind::Double => "A number is expected, such as 0.5.",
+        Kind::String => "A string is expected: put the value in quotes.",
+        Kind::Bytes => "Bytes are expected as base64, in quotes.",
+        Kind::Enum(descriptor) => return expected_value(descriptor, value),
+        Kind::Message(descriptor) => match descriptor.full_name() {
+            "google.protobuf.Timestamp" => {
+                "A time as in RFC 3339 is expected, such as \"2026-01-31T12:00:00Z\"."
+            }
+            "google.protobuf.Duration" => "Seconds are expected with an s, such as \"3.5s\".",
+            "google.protobuf.FieldMask" => {
+                "Paths are expected in one string, with commas between them: \"displayName,labels\"."
+            }
+            _ => OBJECT,
+        },
+    };
+    text.to_owned()
+}
+
+fn expected_value(descriptor: &EnumDescriptor, value: &Value) -> String {
+    let names: Vec<String> = descriptor
+        .values()
+        .map(|value| value.name().to_owned())
+        .collect();
+    let (name, names) = (descriptor.name(), names.join(", "));
+    match value {
+        Value::String(text) => {
+            let text = excerpt(text, NAME_LIMIT);
+            format!("The enum {name} has no value '{text}'. Send one of: {names}.")
+        }
+        _ => format!("A value of the enum {name} is expected: {names}."),
+    }
+}
+
+/// Whether a message has a JSON form of its own.
+fn is_well_known(descriptor: &MessageDescriptor) -> bool {
+    descriptor.package_name() == "google.protobuf"
 }
 
 /// The request field that the body fills: `assessment` for an Assessment, nothing for a whole request.
@@ -136,6 +222,14 @@ fn path_from(root: &str, path: &str) -> String {
     }
 }
 
+/// Lines and columns are those of a text that a query string never was, and the path tells more.
+fn without_place(description: &str) -> &str {
+    match description.rsplit_once(" at line ") {
+        Some((text, _place)) => text,
+        None => description,
+    }
+}
+
 /// Keeps both ends of a description: it begins with what came and ends with what was expected.
 fn shorten(description: &str) -> String {
     let length = description.chars().count();
@@ -149,6 +243,8 @@ fn shorten(description: &str) -> String {
     excerpt(description, DESCRIPTION_LIMIT / 2) + &tail
 }
 
+const OBJECT: &str = "An object is expected: { … }.";
+const LIST: &str = "A list is expected: put the values in [ ].";
 /// Limits in characters and in number: an error must not be larger than what caused it.
 const NAME_LIMIT: usize = 64;
 const DESCRIPTION_LIMIT: usize = 200;

@@ -25,7 +25,7 @@ pub(super) fn parameters() -> Value {
             "name": "$alt",
             "in": "query",
             "description": "With `json;enum-encoding=int`, enum values are answered as numbers.",
-            "schema": {"type": "string", "examples": ["json;enum-encoding=int"]},
+            "schema": {"type": "string", "pattern": "^(json(;.*)?)?$", "examples": ["json;enum-encoding=int"]},
         },
         "idempotencyKey": {
             "name": "Idempotency-Key",
@@ -114,6 +114,7 @@ fn method(operation: &Operation) -> Value {
                 "description": operation.output().comment(),
                 "content": {"application/json": {"schema": answer(operation)}},
             },
+            "401": {"$ref": "#/components/responses/Error"},
             "default": {"$ref": "#/components/responses/Error"},
         },
     });

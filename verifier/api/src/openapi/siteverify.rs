@@ -44,7 +44,7 @@ pub(super) fn schemas() -> Map<String, Value> {
     let asked = json!({
         "secret": text("The site's secret, as `touchstone key create` shows it."),
         "response": text("The token."),
-        "remoteip": text("The visitor's address. Taken, and without meaning."),
+        "remoteip": text("The visitor's address, for the key's IP overrides."),
     });
     let mut asked_of_turnstile = asked.clone();
     asked_of_turnstile["idempotency_key"] =
@@ -57,8 +57,9 @@ pub(super) fn schemas() -> Map<String, Value> {
         "error-codes": codes,
     });
     let (mut classic, mut turnstile) = (answered.clone(), answered);
-    classic["score"] = json!({"type": "number", "minimum": 0, "maximum": 1, "description": "For keys that score."});
-    classic["action"] = json!({"type": "string", "description": "For keys that score."});
+    classic["score"] =
+        json!({"type": "number", "minimum": 0, "maximum": 1, "description": FOR_SCORES});
+    classic["action"] = json!({"type": "string", "description": FOR_SCORES});
     turnstile["action"] = json!({"type": "string"});
     turnstile["cdata"] = json!({"const": ""});
     turnstile["metadata"] = json!({
@@ -109,10 +110,12 @@ fn body(schema: &str) -> Value {
     let content = json!({"schema": {"$ref": schema}});
     json!({"required": true, "content": {
         "application/x-www-form-urlencoded": content,
+        "multipart/form-data": content,
         "application/json": content,
     }})
 }
 
+const FOR_SCORES: &str = "For score, policy-based and Universal keys.";
 const CODES: [&str; 8] = [
     "missing-input-secret",
     "invalid-input-secret",

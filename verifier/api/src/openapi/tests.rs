@@ -10,6 +10,8 @@ fn every_method_is_described_once() {
             if verb != "parameters" {
                 found.push(method["operationId"].as_str().unwrap().to_owned());
                 assert!(method["responses"]["200"].is_object(), "{verb} {path}");
+                let is_open = method["security"] == json!([]);
+                assert_eq!(method["responses"]["401"].is_null(), is_open, "{path}");
             }
         }
     }

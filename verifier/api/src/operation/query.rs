@@ -13,6 +13,10 @@ pub(super) fn read(operation: &Operation, query: &str) -> Result<DynamicMessage,
     let mut masks = Vec::new();
     let mut given = Map::new();
     for (name, text) in form_urlencoded::parse(query.as_bytes()) {
+        if matches!(&*name, "alt" | "$alt") && !is_json(&text) {
+            let fix = "Answers are JSON alone: leave the parameter out, or send json.";
+            return Err(ApiError::invalid_field(name, fix));
+        }
         if name.is_empty() || is_standard(&name) {
             continue;
         }
@@ -61,6 +65,12 @@ fn mask(message: &prost_reflect::MessageDescriptor, text: &str) -> Value {
     let mut mask = DynamicMessage::new(message.clone());
     mask.set_field_by_name("paths", Value::List(paths));
     Value::Message(mask)
+}
+
+/// Whether `alt` asks for JSON, with or without options behind a semicolon.
+fn is_json(alt: &str) -> bool {
+    let kind = alt.split(';').next().unwrap_or_default().trim();
+    kind.is_empty() || kind.eq_ignore_ascii_case("json")
 }
 
 fn is_standard(name: &str) -> bool {

@@ -192,6 +192,8 @@ fn a_wrong_parameter_is_named() {
             json!(field),
             "{query}: {error}"
         );
+        let message = error["error"]["message"].as_str().unwrap();
+        assert!(!message.contains("at line"), "{query}: {message}");
     }
 }
 

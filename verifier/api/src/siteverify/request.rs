@@ -1,4 +1,4 @@
-//! The three ways in which the question arrives: query string, form, JSON.
+//! The ways in which the question arrives: query string, form of either kind, JSON.
 
 use std::{borrow::Cow, fmt};
 
@@ -7,13 +7,20 @@ use serde::{
     de::{Error, IgnoredAny, MapAccess, Visitor},
 };
 
+use crate::client_address;
+
 use super::{NotJson, Secret, SiteVerifyRequest};
 
 impl SiteVerifyRequest {
     /// Reads a query string (without `?`) or a form body; there is none that cannot be read.
     pub fn from_form(form: &[u8]) -> Self {
+        Self::from_fields(form_urlencoded::parse(form))
+    }
+
+    /// Takes parameters as they come, for example the parts of a `multipart/form-data` body.
+    pub fn from_fields<'a>(pairs: impl IntoIterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Self {
         let mut fields = Fields::default();
-        for (name, value) in form_urlencoded::parse(form) {
+        for (name, value) in pairs {
             fields.add(&name, value);
         }
         fields.into()
@@ -79,9 +86,7 @@ impl From<Fields> for SiteVerifyRequest {
         Self {
             secret: fields.secret.filter(|secret| !secret.expose().is_empty()),
             response: fields.response.filter(|response| !response.is_empty()),
-            remote_ip: fields
-                .remoteip
-                .and_then(|address| address.trim().parse().ok()),
+            remote_ip: fields.remoteip.as_deref().and_then(client_address),
             idempotency_key: fields.idempotency_key.filter(|key| !key.is_empty()),
         }
     }
@@ -166,6 +171,10 @@ mod tests {
             (
                 "secret=s&response=t&remoteip=None",
                 request(Some("s"), Some("t"), None),
+            ),
+            (
+                "secret=s&response=t&remoteip=203.0.113.7:80,+10.0.0.1",
+                request(Some("s"), Some("t"), Some("203.0.113.7")),
             ),
             (
                 "secret=s&response=t&remoteip=::1",

@@ -36,21 +36,29 @@ impl<'a> Call<'a> {
     }
 }
 
-/// `x-goog-api-key`, then `?key=`, then `Authorization: Bearer`.
+/// `x-goog-api-key`, then `?key=`, then `Authorization: Bearer`, then `?access_token=`.
 fn presented(headers: &HeaderMap, query: &str) -> Option<Credential> {
     let in_header = header(headers, HeaderName::from_static("x-goog-api-key"));
     if !in_header.is_empty() {
         return Some(Credential::ApiKey(in_header.to_owned()));
     }
-    let mut pairs = form_urlencoded::parse(query.as_bytes());
-    if let Some((_, key)) = pairs.find(|(name, value)| name == "key" && !value.is_empty()) {
-        return Some(Credential::ApiKey(key.into_owned()));
+    let in_query = |wanted: &str| {
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        let found = pairs.find(|(name, value)| name == wanted && !value.is_empty());
+        found.map(|(_, value)| value.into_owned())
+    };
+    if let Some(key) = in_query("key") {
+        return Some(Credential::ApiKey(key));
     }
-    let (scheme, bearer) = header(headers, AUTHORIZATION).split_once(' ')?;
-    let bearer = Some(bearer.trim()).filter(|text| !text.is_empty());
-    bearer
-        .filter(|_| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|text| Credential::Bearer(text.to_owned()))
+    bearer(headers)
+        .or_else(|| in_query("access_token"))
+        .map(Credential::Bearer)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let (scheme, text) = header(headers, AUTHORIZATION).split_once(' ')?;
+    let is_bearer = scheme.eq_ignore_ascii_case("bearer") && !text.trim().is_empty();
+    is_bearer.then(|| text.trim().to_owned())
 }
 
 #[cfg(test)]
@@ -72,6 +80,9 @@ mod tests {
             ("", "bearer  b ", "", bearer("b")),
             ("", "Basic b", "", None),
             ("", "Bearer ", "", None),
+            ("", "", "access_token=a", bearer("a")),
+            ("", "Basic b", "access_token=a", bearer("a")),
+            ("", "Bearer b", "access_token=a", bearer("b")),
             ("h", "Bearer b", "key=q", api_key("h")),
             ("", "Bearer b", "key=q", api_key("q")),
         ] {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use hyper::header::HeaderMap;
 use prost::{Message, Name};
-use touchstone_api::{ApiError, EnumStyle, encode_text, names::InProject};
+use touchstone_api::{ApiError, Code, EnumStyle, encode_text, names::InProject};
 use touchstone_store::{ApiKey, ProjectId};
 
 pub(super) use methods::Method;
@@ -97,9 +97,10 @@ impl Call<'_> {
 pub(super) fn refusal(route: &'static str, error: StepError) -> ApiError {
     match error {
         StepError::Refused(error) => error,
-        StepError::UnknownSiteKey => {
-            ApiError::not_found("site key (the parameter k); make one with: touchstone key create")
-        }
+        StepError::UnknownSiteKey => ApiError::new(
+            Code::NotFound,
+            "The parameter k names no site key of this verifier. Make one with: touchstone key create",
+        ),
         StepError::Store(error) if error.is_transient() => {
             tracing::error!(route, %error, "the store could not do its part");
             ApiError::unavailable()

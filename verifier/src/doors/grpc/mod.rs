@@ -3,6 +3,8 @@
 mod call;
 mod services;
 
+use std::cmp::Ordering;
+
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{Method as Verb, Request, Response, Version, body::Incoming, header::CONTENT_TYPE};
@@ -36,8 +38,25 @@ pub(super) fn is_call<B>(request: &Request<B>) -> bool {
         && subtype.is_some_and(|rest| rest.is_empty() || rest.starts_with(['+', ';']))
 }
 
+/// Whether the messages are in the binary form: by default, and as `+proto`.
+fn is_binary<B>(request: &Request<B>) -> bool {
+    let kind = header(request.headers(), CONTENT_TYPE);
+    let kind = kind.split_once(';').map_or(kind, |(kind, _options)| kind);
+    matches!(
+        kind.trim_end(),
+        "application/grpc" | "application/grpc+proto"
+    )
+}
+
 /// Answers one call. Never fails.
 pub(super) async fn answer(door: &PublicDoor, request: Request<Incoming>) -> Answered {
+    if !is_binary(&request) {
+        let error = ApiError::new(
+            Code::Unimplemented,
+            "Messages are read in their binary form alone: send application/grpc or application/grpc+proto.",
+        );
+        return refused("none", &error);
+    }
     let path = request.uri().path().to_owned();
     let (service, rpc) = path
         .trim_start_matches('/')
@@ -64,7 +83,7 @@ pub(super) async fn answer(door: &PublicDoor, request: Request<Incoming>) -> Ans
         MAX_API_BODY + MESSAGE_HEAD,
     )
     .await;
-    let request = match whole {
+    let request = match whole.and_then(|body| one_message(&body).map(|()| body)) {
         Ok(body) => Request::from_parts(head, Full::new(body)),
         Err(error) => return refused(route, &error),
     };
@@ -75,6 +94,31 @@ pub(super) async fn answer(door: &PublicDoor, request: Request<Incoming>) -> Ans
             status: 200,
             response: door.grpc.health(request).await,
         },
+    }
+}
+
+/// Whether a body is one whole message in its frame. Another number of them is UNIMPLEMENTED, as gRPC has it.
+///
+/// # Errors
+/// What the body is instead.
+fn one_message(body: &[u8]) -> Result<(), ApiError> {
+    let wrong_number = |what| ApiError::new(Code::Unimplemented, what);
+    let broken = || {
+        ApiError::invalid_argument("The message breaks off before the length that its frame tells.")
+    };
+    if body.is_empty() {
+        return Err(wrong_number("The method takes one message, and none came."));
+    }
+    let (head, message) = body
+        .split_first_chunk::<MESSAGE_HEAD>()
+        .ok_or_else(broken)?;
+    let [_compressed, length @ ..] = *head;
+    match message.len().cmp(&(u32::from_be_bytes(length) as usize)) {
+        Ordering::Less => Err(broken()),
+        Ordering::Equal => Ok(()),
+        Ordering::Greater => Err(wrong_number(
+            "The method takes one message, and more than one came.",
+        )),
     }
 }
 

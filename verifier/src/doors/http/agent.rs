@@ -120,7 +120,7 @@ fn language(uri: &Uri, headers: &HeaderMap) -> &'static Language {
         .unwrap_or_else(Language::fallback)
 }
 
-fn parameter(uri: &Uri, name: &str) -> Option<String> {
+pub(super) fn parameter(uri: &Uri, name: &str) -> Option<String> {
     let query = uri.query().unwrap_or_default();
     let mut pairs = form_urlencoded::parse(query.as_bytes());
     let found = pairs.find(|(named, _)| named == name);

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use hyper::{Request, body::Incoming};
 use touchstone_api::{ApiError, EnumStyle, Place, openapi};
 
-use super::{Answer, PublicDoor, body, respond};
+use super::{Answer, PublicDoor, body, respond, route::called};
 use crate::{
     doors::api::{Call, Form, Method},
     steps::StepError,
@@ -16,8 +16,7 @@ pub(super) async fn answer(
     place: &Place,
     request: Request<Incoming>,
 ) -> Result<Answer, StepError> {
-    let operation = place.operation(request.method().as_str());
-    let method = operation
+    let method = called(place, request.method())
         .and_then(|operation| Method::named(operation.rpc()))
         .ok_or_else(ApiError::no_such_path)?;
     let (headers, uri) = (request.headers().clone(), request.uri().clone());

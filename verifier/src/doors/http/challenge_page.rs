@@ -8,10 +8,7 @@ use hyper::{
     header::{HOST, HeaderMap, HeaderName},
 };
 use serde::Deserialize;
-use touchstone_api::{
-    ApiError,
-    v1::waf_settings::{WafFeature, WafService},
-};
+use touchstone_api::{ApiError, v1::waf_settings::WafFeature};
 use touchstone_challenge::Language;
 
 use super::{Answer, address::Peer, agent, respond};
@@ -32,7 +29,7 @@ pub(super) async fn page(
     let cookie = cookie(&key, &asked)?;
     let script = script(request.uri(), request.headers())?;
     let language = agent::visitor(peer, None, request.uri(), request.headers()).language;
-    let page = document(language, &script, key.id.as_str(), cookie);
+    let page = document(language, &script, key.id.as_str(), &cookie);
     Ok(respond::html(page))
 }
 
@@ -57,7 +54,7 @@ fn read(headers: &HeaderMap) -> Result<Soz, ApiError> {
 }
 
 /// The cookie in which the edge looks for the token.
-fn cookie(key: &KnownKey, asked: &Soz) -> Result<&'static str, ApiError> {
+fn cookie(key: &KnownKey, asked: &Soz) -> Result<String, ApiError> {
     let refused =
         |field: &str, fix: &str| ApiError::invalid_field(format!("X-ReCaptcha-Soz.{field}"), fix);
     let waf = key
@@ -76,12 +73,7 @@ fn cookie(key: &KnownKey, asked: &Soz) -> Result<&'static str, ApiError> {
         let fix = "The site key is not for this host. Add it to webSettings.allowedDomains.";
         return Err(refused("host", fix));
     }
-    Ok(match waf.waf_service() {
-        WafService::Fastly => "recaptcha-fastly-e",
-        WafService::Cloudflare => "recaptcha-cf-e",
-        WafService::Akamai => "recaptcha-akam-e",
-        WafService::Ca | WafService::Unspecified => "recaptcha-ca-e",
-    })
+    Ok(keys::challenge_cookie(waf.waf_service()))
 }
 
 /// The address of the script without scheme: where the edge reached the verifier, the visitor's browser does.

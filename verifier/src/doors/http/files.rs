@@ -17,8 +17,14 @@ use crate::assets::{self, Asset};
 
 /// A copy of the script kept for longer would, after an upgrade, name agent files that are gone, and its visitors would score
 /// as if they ran no agent.
-pub(super) fn script(request: &Request<Incoming>) -> Answer {
-    changing(assets::script(), request)
+///
+/// With `edge` it is the one that also loads what pages need that use their site key with a firewall or a policy.
+pub(super) fn script(edge: bool, request: &Request<Incoming>) -> Answer {
+    let asset = match edge {
+        true => assets::edge_script(),
+        false => assets::script(),
+    };
+    changing(asset, request)
 }
 
 pub(super) fn shim(request: &Request<Incoming>) -> Answer {

@@ -11,8 +11,10 @@ mod challenge;
 mod challenge_page;
 mod fallback;
 mod files;
+mod multipart;
 mod respond;
 mod route;
+mod settings;
 mod siteverify;
 
 use std::{
@@ -156,9 +158,10 @@ impl PublicDoor {
     ) -> Result<Answer, StepError> {
         let verifier = &*self.verifier;
         match route {
-            Route::Script => Ok(files::script(&request)),
+            Route::Script => Ok(settings::script(verifier, peer, &request).await),
             Route::Shim => Ok(files::shim(&request)),
             Route::AgentFile { name } => Ok(files::agent_file(name, &request)?),
+            Route::Settings => settings::settings(verifier, peer, &request).await,
             Route::Session => agent::session(verifier, peer, request).await,
             Route::Token => agent::token(verifier, peer, self.ja4_header.as_ref(), request).await,
             Route::Api(place) => api::answer(self, place, request).await,

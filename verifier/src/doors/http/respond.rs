@@ -2,7 +2,10 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{
     Method, Response, StatusCode,
-    header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER},
+    header::{
+        ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
+        WWW_AUTHENTICATE,
+    },
 };
 use touchstone_api::ApiError;
 
@@ -41,6 +44,11 @@ pub(super) fn refused(error: &ApiError) -> Answer {
         StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = error.to_json().to_string().into_bytes();
     let mut answer = body_of(status, "application/json; charset=utf-8", body);
+    if status == StatusCode::UNAUTHORIZED {
+        // RFC 6750, 3: what would do instead.
+        let scheme = HeaderValue::from_static("Bearer realm=\"touchstone\"");
+        answer.headers_mut().insert(WWW_AUTHENTICATE, scheme);
+    }
     if let Some(wait) = error.retry_after() {
         // Whole seconds, and never too early.
         let seconds = wait.as_millis().div_ceil(1_000).max(1);

@@ -19,6 +19,8 @@ pub(super) enum Route {
         /// Its hashed name.
         name: String,
     },
+    /// A page asks what its site key is used for.
+    Settings,
     /// The agent opens a session.
     Session,
     /// The agent posts a report.
@@ -59,6 +61,7 @@ impl Route {
             Path::AgentFile => Self::AgentFile {
                 name: part("name")?,
             },
+            Path::Settings => Self::Settings,
             Path::Session => Self::Session,
             Path::Token => Self::Token,
             Path::Answer => Self::Answer,
@@ -75,14 +78,21 @@ impl Route {
     /// without script would ask a question.
     pub(super) fn methods(&self) -> Vec<Method> {
         match self {
-            Self::Script | Self::Shim | Self::AgentFile { .. } | Self::OpenApi | Self::Health => {
-                vec![Method::GET, Method::HEAD]
-            }
+            Self::Script
+            | Self::Shim
+            | Self::AgentFile { .. }
+            | Self::Settings
+            | Self::OpenApi
+            | Self::Health => vec![Method::GET, Method::HEAD],
             Self::SiteVerify(Dialect::Classic) | Self::Fallback => vec![Method::GET, Method::POST],
             Self::SiteVerify(Dialect::Turnstile) | Self::ChallengePage => vec![Method::POST],
             Self::Session | Self::Token | Self::Answer => vec![Method::POST],
             Self::Api(place) => {
                 let verbs = place.operations().iter().map(|operation| operation.verb());
+                let verbs = verbs.flat_map(|verb| match verb {
+                    "GET" => vec!["GET", "HEAD"],
+                    verb => vec![verb],
+                });
                 verbs.filter_map(|verb| verb.parse().ok()).collect()
             }
         }
@@ -95,6 +105,7 @@ impl Route {
             Self::Script
                 | Self::Shim
                 | Self::AgentFile { .. }
+                | Self::Settings
                 | Self::Session
                 | Self::Token
                 | Self::Answer
@@ -107,11 +118,10 @@ impl Route {
             Self::Script => "script",
             Self::Shim => "shim",
             Self::AgentFile { .. } => "agent-file",
+            Self::Settings => "settings",
             Self::Session => "session",
             Self::Token => "token",
-            Self::Api(place) => place
-                .operation(verb.as_str())
-                .map_or("none", Operation::rpc),
+            Self::Api(place) => called(place, verb).map_or("none", Operation::rpc),
             Self::Answer => "answer",
             Self::Fallback => "fallback",
             Self::ChallengePage => "challenge-page",
@@ -128,6 +138,7 @@ enum Path {
     Script,
     Shim,
     AgentFile,
+    Settings,
     Session,
     Token,
     Answer,
@@ -139,6 +150,14 @@ enum Path {
     Health,
 }
 
+/// The method that a verb calls at a place. `HEAD` is `GET`, without the body.
+pub(super) fn called(place: &Place, verb: &Method) -> Option<&'static Operation> {
+    place.operation(match *verb {
+        Method::HEAD => "GET",
+        _ => verb.as_str(),
+    })
+}
+
 static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
     let mut table = Router::new();
     for (path, route) in [
@@ -147,6 +166,7 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
         // Content blockers know the paths above.
         ("/touchstone.js", Path::Script),
         ("/recaptcha/shim.js", Path::Shim),
+        ("/recaptcha/agent/settings", Path::Settings),
         ("/recaptcha/agent/session", Path::Session),
         ("/recaptcha/agent/token", Path::Token),
         ("/recaptcha/agent/answer", Path::Answer),
@@ -155,7 +175,9 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
         ("/recaptcha/challengepage", Path::ChallengePage),
         ("/recaptcha/agent/{name}", Path::AgentFile),
         ("/recaptcha/api/siteverify", Path::SiteVerify),
+        ("/recaptcha/api/siteverify/", Path::SiteVerify),
         ("/turnstile/v0/siteverify", Path::Turnstile),
+        ("/turnstile/v0/siteverify/", Path::Turnstile),
         ("/openapi.json", Path::OpenApi),
         ("/healthz", Path::Health),
     ] {
@@ -184,6 +206,7 @@ mod tests {
                     name: "abc.wasm".to_owned(),
                 }),
             ),
+            ("/recaptcha/agent/settings", Some(Route::Settings)),
             ("/recaptcha/agent/session", Some(Route::Session)),
             ("/recaptcha/agent/token", Some(Route::Token)),
             ("/recaptcha/agent/answer", Some(Route::Answer)),
@@ -199,6 +222,14 @@ mod tests {
             ),
             (
                 "/turnstile/v0/siteverify",
+                Some(Route::SiteVerify(Dialect::Turnstile)),
+            ),
+            (
+                "/recaptcha/api/siteverify/",
+                Some(Route::SiteVerify(Dialect::Classic)),
+            ),
+            (
+                "/turnstile/v0/siteverify/",
                 Some(Route::SiteVerify(Dialect::Turnstile)),
             ),
             ("/openapi.json", Some(Route::OpenApi)),

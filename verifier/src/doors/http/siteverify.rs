@@ -4,7 +4,7 @@
 use hyper::{Method, Request, body::Incoming, header::CONTENT_TYPE};
 use touchstone_api::siteverify::{SiteVerifyAnswer, SiteVerifyError, SiteVerifyRequest};
 
-use super::{Answer, body, respond};
+use super::{Answer, body, multipart, respond};
 use crate::{
     Verifier,
     steps::{StepError, verify_site},
@@ -42,7 +42,7 @@ pub(super) enum Dialect {
     Turnstile,
 }
 
-/// The question, from the query string, a form or JSON; what the body lacks, the query string may give.
+/// The question, from the query string, a form of either kind or JSON; what the body lacks, the query string may give.
 async fn read(request: Request<Incoming>, dialect: Dialect) -> Option<SiteVerifyRequest> {
     let query = request.uri().query().unwrap_or_default();
     let in_query = SiteVerifyRequest::from_form(query.as_bytes());
@@ -52,13 +52,18 @@ async fn read(request: Request<Incoming>, dialect: Dialect) -> Option<SiteVerify
             ..in_query
         });
     }
-    let is_json = respond::header(request.headers(), CONTENT_TYPE)
-        .to_ascii_lowercase()
-        .starts_with("application/json");
+    let content_type = respond::header(request.headers(), CONTENT_TYPE).to_owned();
+    let is_of = |media_type: &str| {
+        let start = content_type.get(..media_type.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(media_type))
+    };
     let body = body::read(request, body::MAX_API_BODY).await.ok()?;
-    let in_body = match is_json {
-        true => SiteVerifyRequest::from_json(&body).ok()?,
-        false => SiteVerifyRequest::from_form(&body),
+    let in_body = if is_of("application/json") {
+        SiteVerifyRequest::from_json(&body).ok()?
+    } else if is_of("multipart/form-data") {
+        SiteVerifyRequest::from_fields(multipart::fields(&content_type, body).await?)
+    } else {
+        SiteVerifyRequest::from_form(&body)
     };
     let asked = in_body.or(in_query);
     // The classic servers know no such parameter, and ignore what they do not know.

@@ -3,11 +3,34 @@
 //! strace records what the server writes, syncs and answers, in order. From that the files are rebuilt as they may be
 //! found after a power cut at a given moment, and opened as the server opens them: whatever was answered before that moment
 //! must be in them.
+//!
+//! Needs strace, so that `./test power` runs it, and not `cargo test` by itself. `TOUCHSTONE_CRASH_SEED` repeats the moments.
 
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+
+#[allow(dead_code, reason = "each test binary uses its own part")]
+#[path = "../crash/backend.rs"]
+mod backend;
 mod disk;
+#[path = "../kit/mod.rs"]
+mod kit;
+#[allow(dead_code, reason = "each test binary uses its own part")]
+#[path = "../crash/ledger.rs"]
+mod ledger;
+#[path = "../crash/load.rs"]
+mod load;
+#[allow(dead_code, reason = "each test binary uses its own part")]
+#[path = "../crash/server.rs"]
+mod server;
 mod trace;
 
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use std::{env, fs, path::Path, sync::Arc, time::Duration};
 
 use tokio::process::Command;
 use touchstone_store::{
@@ -16,21 +39,19 @@ use touchstone_store::{
     sqlite::{Durability, SqliteOptions, SqliteStore},
 };
 
-use crate::{
-    backend::Backend,
-    kit::START,
-    ledger::Ledger,
-    load,
-    server::{Customer, Server},
-};
+use backend::Backend;
 use disk::{Disk, Unsynced};
+use kit::START;
+use ledger::Ledger;
+use server::{Customer, Server};
 use trace::{Answered, Trace};
 
-/// What a cut may leave of the writes that were not synced.
-const FATES: [Unsynced; 3] = [Unsynced::Lost, Unsynced::Written, Unsynced::Torn];
-
-/// Runs the server under load, then cuts the power at `cuts` moments.
-pub async fn cut(cuts: usize, mut random: fastrand::Rng) {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_answered_outlives_a_power_cut() {
+    let cuts = cuts();
+    let seed = seed();
+    println!("seed {seed}, {cuts} cuts");
+    let mut random = fastrand::Rng::with_seed(seed);
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let customer = Arc::new(Customer::make(&data));
@@ -159,6 +180,22 @@ fn shop() -> ProjectId {
     "shop".parse().unwrap()
 }
 
+fn cuts() -> usize {
+    match env::var_os("TOUCHSTONE_TEST_THOROUGH") {
+        Some(_) => 1_000,
+        None => 60,
+    }
+}
+
+fn seed() -> u64 {
+    match env::var("TOUCHSTONE_CRASH_SEED") {
+        Ok(text) => text.parse().expect("TOUCHSTONE_CRASH_SEED is a number"),
+        Err(_) => fastrand::u64(..),
+    }
+}
+
+/// What a cut may leave of the writes that were not synced.
+const FATES: [Unsynced; 3] = [Unsynced::Lost, Unsynced::Written, Unsynced::Torn];
 /// How long the server is recorded.
 const RECORDED: Duration = Duration::from_secs(8);
 /// How many of the newest answers are looked for, and how many of the older ones.

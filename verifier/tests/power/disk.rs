@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fs, path::Path};
 
-use super::trace::{Does, Trace};
+use crate::trace::{Does, Trace};
 
 /// The files of the data directory at some step of the record.
 #[derive(Default)]
@@ -212,3 +212,55 @@ impl Change {
 
 /// What a disk writes whole.
 const SECTOR: usize = 512;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is found of `touchstone.db` after these lines of strace, if nothing unsynced is left.
+    fn found(lines: &str) -> Option<Vec<u8>> {
+        let hex =
+            |text: &str| -> String { text.bytes().map(|byte| format!("\\x{byte:02x}")).collect() };
+        let lines = lines
+            .replace("FOLDER", &hex("/d"))
+            .replace("FILE", &hex("/d/touchstone.db"))
+            .replace("TEXT", &hex("text"));
+        let trace = Trace::parse(&lines, "/d");
+        let mut disk = Disk::default();
+        disk.run(&trace, trace.end());
+        let folder = tempfile::tempdir().unwrap();
+        let mut random = fastrand::Rng::with_seed(1);
+        disk.write(folder.path(), Unsynced::Lost, &mut random);
+        fs::read(folder.path().join("touchstone.db")).ok()
+    }
+
+    const MADE: &str = "1 openat(AT_FDCWD<FOLDER>, \"FILE\", O_RDWR|O_CREAT, 0600) = 3<FILE>\n\
+                        1 fsync(4<FOLDER>) = 0\n";
+
+    #[test]
+    fn a_write_is_safe_once_a_sync_that_began_after_it_has_ended() {
+        let after = |lines: &str| found(&format!("{MADE}{lines}")).unwrap();
+        let write = "1 pwrite64(3<FILE>, \"TEXT\", 4, 0)      = 4\n";
+        let begun = "2 fdatasync(3<FILE> <unfinished ...>\n";
+        let ended = "2 <... fdatasync resumed>)            = 0\n";
+        assert_eq!(after(write), b"");
+        assert_eq!(after(&format!("{write}{begun}")), b"");
+        assert_eq!(after(&format!("{begun}{write}{ended}")), b"");
+        assert_eq!(after(&format!("{write}{begun}{ended}")), b"text");
+    }
+
+    #[test]
+    fn a_file_is_there_once_its_folder_was_synced() {
+        let (made, synced) = MADE.split_at(MADE.find('\n').unwrap() + 1);
+        assert_eq!(found(made), None);
+        assert_eq!(found(&format!("{made}{synced}")), Some(Vec::new()));
+    }
+
+    #[test]
+    fn a_removed_file_is_gone_once_its_folder_was_synced() {
+        let removed = "1 unlink(\"FILE\") = 0\n";
+        assert_eq!(found(&format!("{MADE}{removed}")), Some(Vec::new()));
+        let synced = "1 fsync(4<FOLDER>) = 0\n";
+        assert_eq!(found(&format!("{MADE}{removed}{synced}")), None);
+    }
+}

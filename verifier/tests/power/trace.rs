@@ -74,7 +74,8 @@ impl Trace {
         Self::parse(&text, data.to_str().unwrap())
     }
 
-    fn parse(text: &str, data: &str) -> Self {
+    /// Reads the lines of strace about this folder.
+    pub fn parse(text: &str, data: &str) -> Self {
         let calls = calls(text);
         let mut steps: Vec<Step> = Vec::new();
         let mut asked: HashMap<String, Vec<u8>> = HashMap::new();
@@ -209,7 +210,7 @@ fn call(text: &str, begin: usize, end: usize) -> Option<Call> {
     };
     let mut bytes: Vec<u8> = match name {
         "openat" | "unlink" | "rename" | "creat" => Vec::new(),
-        _ => quoted(arguments).flat_map(|hex| bytes_of(hex)).collect(),
+        _ => quoted(arguments).flat_map(bytes_of).collect(),
     };
     bytes.truncate(result_number);
     let last = arguments.rsplit(", ").next().unwrap_or_default();
