@@ -14,7 +14,8 @@ pub struct Counts {
 pub struct ScoreCount {
     /// The day.
     pub day: Day,
-    /// The action; empty if none was given, or if the day had [`MAX_COUNTED_ACTIONS`] others before it.
+    /// The action; empty if none was given, or if the day has [`MAX_COUNTED_ACTIONS`] others: in SQLite those that came
+    /// before, in Redis the most frequent.
     pub action: String,
     /// The score times 100, rounded: 0 to 100.
     pub bucket: u8,

@@ -17,7 +17,10 @@ use redis::{
     Cmd, FromRedisValue, RedisError, ServerErrorKind, Value, aio::ConnectionManager,
     cluster_async::ClusterConnection, from_redis_value,
 };
-use tokio::{sync::Semaphore, time::sleep};
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, sleep},
+};
 
 use super::scripts::Script;
 use crate::StoreError;
@@ -149,11 +152,11 @@ impl Link {
             .waiting
             .try_acquire()
             .map_err(|_| StoreError::Overloaded)?;
-        let mut sendings = 1;
+        let (mut sendings, end) = (1, Instant::now() + GIVE_UP_AFTER);
         let value = loop {
             match self.send(&call).await {
                 Ok(value) => break value,
-                Err(failure) if failure.is_passing() && sendings < MOST_SENDINGS => {
+                Err(failure) if failure.is_passing() && Instant::now() < end => {
                     sleep(PAUSE * sendings).await;
                     sendings += 1;
                 }
@@ -254,8 +257,13 @@ impl From<Failure> for StoreError {
 pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 /// How long making a connection may take.
 pub(super) const CONNECT_WITHIN: Duration = Duration::from_secs(1);
-const REPLICAS_WITHIN_MS: u64 = 500;
-const MOST_SENDINGS: u32 = 4;
+/// How long the client of a cluster may try by itself.
+pub(super) const CLUSTER_ANSWERS_WITHIN: Duration = Duration::from_secs(2);
+/// Less than [`ANSWER_WITHIN`], so that too few replicas are told from no answer.
+const REPLICAS_WITHIN_MS: u64 = 800;
+/// After this a command is not sent again. A failover takes longer in most clusters; its callers hear that the store is
+/// unavailable rather than wait for it.
+const GIVE_UP_AFTER: Duration = Duration::from_secs(3);
 const PAUSE: Duration = Duration::from_millis(50);
 /// Commands under way before further ones are refused as overloaded.
 const MOST_WAITING: usize = 16_384;

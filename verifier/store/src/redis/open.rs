@@ -12,7 +12,7 @@ use redis::{
 
 use super::{
     RedisOptions, RedisStore,
-    link::{ANSWER_WITHIN, CONNECT_WITHIN, Connection, Link},
+    link::{ANSWER_WITHIN, CLUSTER_ANSWERS_WITHIN, CONNECT_WITHIN, Connection, Link},
     marks,
     names::Names,
 };
@@ -103,6 +103,7 @@ async fn connect(
     let client = ClusterClient::builder(nodes)
         .connection_timeout(CONNECT_WITHIN)
         .response_timeout(ANSWER_WITHIN)
+        .overall_response_timeout(Some(CLUSTER_ANSWERS_WITHIN))
         .retries(CLUSTER_RETRIES)
         .build()?;
     let mut cluster = client.get_async_connection().await?;

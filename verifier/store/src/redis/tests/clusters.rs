@@ -73,3 +73,15 @@ async fn tokens_spent_with_wait_stay_spent_when_a_primary_dies() {
         "{outcomes:?}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_verifier_starts_while_a_replica_is_down() {
+    let Some(mut cluster) = Cluster::start() else {
+        return;
+    };
+    let replica = cluster.servers.pop().unwrap();
+    assert!(replica.ask("ROLE").unwrap().contains("slave"));
+    drop(replica);
+    let store = open(&cluster.url(), NOW).await.unwrap();
+    assert_eq!(store.assess(attempt(1, 1)).await, Ok(Outcome::First));
+}
