@@ -67,7 +67,11 @@ pub async fn answer(
         let again = given.and_then(|given| given.again(&request.sealed, &request.reply));
         return again.ok_or_else(|| refused("Its question was answered before."));
     }
-    let answered = match verdict(&mut course, &pending, &request, now) {
+    let verdict = verdict(&mut course, &pending, &request, now);
+    if matches!(verdict, Verdict::Retry | Verdict::Failed) {
+        verifier.traffic.wrong_answer(visitor.countable, now);
+    }
+    let answered = match verdict {
         verdict @ (Verdict::Next | Verdict::Retry) => {
             let is_retry = verdict == Verdict::Retry;
             Answered::Asked(ask(verifier, pending, course, visitor.language, is_retry)?)
