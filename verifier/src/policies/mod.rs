@@ -115,7 +115,7 @@ mod tests {
     async fn policies_are_read_again_only_when_they_changed() {
         let made = Made::new();
         let times = Arc::new(AtomicUsize::new(0));
-        let first = Arc::from("one");
+        let first: Arc<str> = Arc::from("one");
         let texts = [first.clone(), first, Arc::from("one"), Arc::from("other")];
         for (text, length) in texts.iter().zip([3, 3, 3, 5]) {
             let times = times.clone();
