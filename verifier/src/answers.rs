@@ -3,13 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use moka::sync::Cache;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::steps::{Answered, Reply};
 
 /// The last answers of this process. Another process does not know them: there the same request is refused, and the page asks
 /// for a new token.
 pub struct Answers {
-    given: Cache<[u8; 16], Arc<Given>>,
+    given: Cache<[u8; 16], Arc<Mutex<Option<Given>>>>,
 }
 
 /// What was answered to whom.
@@ -22,22 +23,20 @@ pub(crate) struct Given {
     pub answered: Answered,
 }
 
-impl Answers {
-    /// Remembers what was answered to a question.
-    pub(crate) fn give(&self, question: [u8; 16], given: Given) {
-        self.given.insert(question, Arc::new(given));
+impl Given {
+    /// The answer, for the very same request.
+    pub(crate) fn again(&self, sealed: &[u8], reply: &Reply) -> Option<Answered> {
+        let is_same = self.sealed == sealed && self.reply == *reply;
+        is_same.then(|| self.answered.clone())
     }
+}
 
-    /// The answer that the very same request got.
-    pub(crate) fn again(
-        &self,
-        question: [u8; 16],
-        sealed: &[u8],
-        reply: &Reply,
-    ) -> Option<Answered> {
-        let given = self.given.get(&question)?;
-        let is_same = given.sealed == sealed && given.reply == *reply;
-        is_same.then(|| given.answered.clone())
+impl Answers {
+    /// What was answered to a question, to be read and set. Whoever holds it is alone with the question in this process: an
+    /// answer sent twice at once waits here for its twin.
+    pub(crate) async fn turn(&self, question: [u8; 16]) -> OwnedMutexGuard<Option<Given>> {
+        let given = self.given.get_with(question, Arc::default);
+        given.lock_owned().await
     }
 }
 

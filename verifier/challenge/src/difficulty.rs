@@ -1,5 +1,5 @@
-/// How much is asked of a visitor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// How much is asked of a visitor, in rising order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Difficulty {
     /// One round of four words, one of which is right.
     Usability,

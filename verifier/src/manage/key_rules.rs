@@ -35,6 +35,11 @@ pub(super) fn checked(key: Option<Key>) -> Result<Key, ApiError> {
         "It is missing: give the key a name for people.",
     );
     faults.at_most(&key.display_name, 256, "key.displayName");
+    faults.unless(
+        !key.display_name.contains(char::is_control),
+        "key.displayName",
+        "It has a control character, such as a line break. Remove it.",
+    );
     check_labels(&key, &mut faults);
     match &mut key.platform_settings {
         Some(PlatformSettings::WebSettings(web)) => check_web(web, &mut faults),

@@ -60,12 +60,18 @@ pub async fn answer(
     verifier.traffic.requested(site_key, visitor.countable, now);
     let (pending, mut course) = open(verifier, site_key, &request.sealed, now)?;
     let id = question_id(&pending.token, &course);
+    let mut given = verifier.answers.turn(id).await;
     let once = verifier.store.take_once(id, verifier.stored_now());
     if !once.await? {
-        let again = verifier.answers.again(id, &request.sealed, &request.reply);
+        let given = given.as_ref();
+        let again = given.and_then(|given| given.again(&request.sealed, &request.reply));
         return again.ok_or_else(|| refused("Its question was answered before."));
     }
-    let answered = match verdict(&mut course, &pending, &request, now) {
+    let verdict = verdict(&mut course, &pending, &request, now);
+    if matches!(verdict, Verdict::Retry | Verdict::Failed) {
+        verifier.traffic.wrong_answer(visitor.countable, now);
+    }
+    let answered = match verdict {
         verdict @ (Verdict::Next | Verdict::Retry) => {
             let is_retry = verdict == Verdict::Retry;
             Answered::Asked(ask(verifier, pending, course, visitor.language, is_retry)?)
@@ -79,12 +85,11 @@ pub async fn answer(
             Answered::Failed(token(verifier, pending, ChallengeOutcome::Failed)?)
         }
     };
-    let given = Given {
+    *given = Some(Given {
         sealed: request.sealed,
         reply: request.reply,
         answered: answered.clone(),
-    };
-    verifier.answers.give(id, given);
+    });
     Ok(answered)
 }
 

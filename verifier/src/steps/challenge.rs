@@ -47,21 +47,23 @@ pub(super) async fn need(
     }
     let testing = key.testing().map(|testing| testing.testing_challenge());
     let need = match (testing.unwrap_or_default(), key.web()) {
-        (TestingChallenge::Nocaptcha, _) => Need::None(ChallengeOutcome::NoCaptcha),
+        (TestingChallenge::Nocaptcha, _) => PASSES,
         (TestingChallenge::UnsolvableChallenge, web) => {
             let difficulty = web.map_or(Difficulty::Balance, difficulty);
             Need::Course(Course::unsolvable(difficulty))
         }
         (TestingChallenge::Unspecified, Some(web)) => {
             let score = score(verifier, key, token, facts, now).await?;
-            by_settings(web, &token.action, score)
+            let asked = by_settings(web, &token.action, score);
+            asked.map_or(PASSES, |usual| measured(verifier, token, facts, usual, now))
         }
         (TestingChallenge::Unspecified, None) => {
             let score = score(verifier, key, token, facts, now).await?;
-            by_policy(verifier, key, token, score).await?
+            let asked = by_policy(verifier, key, token, score).await?;
+            asked.map_or(PASSES, |usual| measured(verifier, token, facts, usual, now))
         }
     };
-    if need == Need::None(ChallengeOutcome::NoCaptcha) {
+    if need == PASSES {
         verifier.metrics.challenged("unneeded");
     }
     Ok(need)
@@ -79,18 +81,41 @@ pub(super) fn threshold(web: &WebKeySettings, action: &str) -> f32 {
     chosen.map_or(EVEN, |chosen| chosen.score_threshold)
 }
 
-/// By the settings of a key for pages.
-fn by_settings(web: &WebKeySettings, action: &str, score: f32) -> Need {
+/// Without an agent, asking costs a script next to nothing, and it can guess as often as it likes.
+fn measured(
+    verifier: &Verifier,
+    token: &Token,
+    facts: &Facts,
+    usual: Difficulty,
+    now: Millis,
+) -> Need {
+    let is_measured = !facts.is_unmeasured() && *facts != Facts::impossible();
+    let difficulty = if is_measured {
+        usual
+    } else {
+        unmeasured(usual, verifier.traffic.wrong_answers(token.address, now))
+    };
+    Need::Course(Course::new(difficulty))
+}
+
+/// How much is asked where nothing was measured, after so many wrong answers from the address in the last ten minutes. It rises
+/// before a challenge is failed, so that nobody gains by leaving one.
+fn unmeasured(usual: Difficulty, wrong_answers: f32) -> Difficulty {
+    match wrong_answers > FEW_WRONG {
+        true => Difficulty::Security,
+        false => usual.max(Difficulty::Balance),
+    }
+}
+
+/// By the settings of a key for pages: how much is asked, if anything.
+fn by_settings(web: &WebKeySettings, action: &str, score: f32) -> Option<Difficulty> {
     let difficulty = difficulty(web);
     let below = match web.integration_type() {
         IntegrationType::PolicyBasedChallenge => threshold(web, action),
         _ => doubtful_below(difficulty),
     };
     // No score is below 0.0, and 1.0 stands for every score.
-    match score < below || below >= 1.0 {
-        true => Need::Course(Course::new(difficulty)),
-        false => Need::None(ChallengeOutcome::NoCaptcha),
-    }
+    (score < below || below >= 1.0).then_some(difficulty)
 }
 
 /// By the policy of a Universal key: the first rule that matches.
@@ -99,15 +124,13 @@ async fn by_policy(
     key: &Arc<KnownKey>,
     token: &Token,
     score: f32,
-) -> Result<Need, StepError> {
+) -> Result<Option<Difficulty>, StepError> {
     let bot = bot(verifier, token).map(public_bot);
     let address = token.address.to_string();
     let facts = challenge_facts(score, &address, &token.user_agent, bot.as_ref());
     let rules = verifier.policies.challenge_rules(key).await?;
-    Ok(match rules.matching(&token.action, &facts).flatten() {
-        Some(chosen) => Need::Course(Course::new(hardness(chosen, Difficulty::Balance))),
-        None => Need::None(ChallengeOutcome::NoCaptcha),
-    })
+    let chosen = rules.matching(&token.action, &facts).flatten();
+    Ok(chosen.map(|chosen| hardness(chosen, Difficulty::Balance)))
 }
 
 /// The score as the visit stands: as at an assessment what the key's owner has fixed, else the engine's. What only an assessment
@@ -178,6 +201,11 @@ const fn doubtful_below(difficulty: Difficulty) -> f32 {
     }
 }
 
+const PASSES: Need = Need::None(ChallengeOutcome::NoCaptcha);
+
+/// One wrong answer may be a slip. Counts of the past fade, so that they are no whole numbers.
+const FEW_WRONG: f32 = 1.5;
+
 const EVEN: f32 = 0.5;
 const LIKELY: f32 = 0.7;
 
@@ -198,12 +226,6 @@ mod tests {
         }
     }
 
-    fn asked(difficulty: Difficulty) -> Need {
-        Need::Course(Course::new(difficulty))
-    }
-
-    const PASSES: Need = Need::None(ChallengeOutcome::NoCaptcha);
-
     #[test]
     fn checkbox_and_invisible_keys_ask_whoever_is_doubtful() {
         use ChallengeSecurityPreference::{Balance, Security, Unspecified, Usability};
@@ -217,9 +239,9 @@ mod tests {
             (Invisible, Security, Difficulty::Security, 0.7, 0.5),
         ] {
             let key = web(integration, preference);
-            assert_eq!(by_settings(&key, "login", passes), PASSES, "{key:?}");
-            let need = by_settings(&key, "login", is_asked);
-            assert_eq!(need, asked(difficulty), "{key:?}");
+            assert_eq!(by_settings(&key, "login", passes), None, "{key:?}");
+            let asked = by_settings(&key, "login", is_asked);
+            assert_eq!(asked, Some(difficulty), "{key:?}");
         }
     }
 
@@ -249,11 +271,21 @@ mod tests {
             ("other", 0.6, false),
             ("", 0.5, true),
         ] {
-            let expected = match is_asked {
-                true => asked(Difficulty::Usability),
-                false => PASSES,
-            };
+            let expected = is_asked.then_some(Difficulty::Usability);
             assert_eq!(by_settings(&key, action, score), expected, "{action}");
+        }
+    }
+
+    #[test]
+    fn where_nothing_was_measured_more_is_asked_and_after_wrong_answers_most() {
+        use Difficulty::{Balance, Security, Usability};
+        for (usual, wrong_answers, asked) in [
+            (Usability, 0.0, Balance),
+            (Balance, 1.0, Balance),
+            (Usability, 2.0, Security),
+            (Security, 0.0, Security),
+        ] {
+            assert_eq!(unmeasured(usual, wrong_answers), asked);
         }
     }
 }

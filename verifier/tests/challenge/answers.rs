@@ -57,6 +57,24 @@ async fn the_same_answer_sent_again_gets_what_it_got() {
 }
 
 #[tokio::test]
+async fn the_same_answer_sent_twice_at_once_gets_one_answer() {
+    let kit = Kit::start().await;
+    let customer = key_of(&kit, Integration::Checkbox).await;
+    for _ in 0..10 {
+        let question = post(&kit, &customer, &driven()).await.json();
+        let picked = right(&kit, &question);
+        kit.clock.advance(3_000);
+        let body = json!({"challenge": question["challenge"], "picked": picked});
+        let (first, second) = tokio::join!(
+            answer(&kit, &customer, body.clone()),
+            answer(&kit, &customer, body)
+        );
+        assert!(first.status == 200 && second.status == 200);
+        assert_eq!(first.json(), second.json());
+    }
+}
+
+#[tokio::test]
 async fn one_envelope_posted_many_times_is_one_challenge_and_one_token() {
     let kit = Kit::start().await;
     let customer = key_of(&kit, Integration::Invisible).await;

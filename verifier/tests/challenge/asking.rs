@@ -116,3 +116,54 @@ async fn questions_are_asked_in_the_language_of_the_page_else_of_the_browser() {
     }
     assert!(Language::all().len() >= 10);
 }
+
+#[tokio::test]
+async fn where_nothing_was_measured_more_is_asked_and_after_wrong_answers_most() {
+    let kit = directly_reached().await;
+    let customer = key_of(&kit, Integration::Invisible).await;
+    for body in [plain(), b"no report".to_vec()] {
+        let question = post_envelope(&kit, &customer, body, "").await.json();
+        assert_eq!(question["rounds"], 2);
+    }
+    let mut question = post_envelope(&kit, &customer, plain(), "").await.json();
+    for _ in 1..MOST_WRONG {
+        let picked = wrong(&kit, &question);
+        question = pick(&kit, &customer, &question, picked).await;
+    }
+    // The challenge is left before it is failed.
+    for body in [plain(), b"no report".to_vec()] {
+        let question = post_envelope(&kit, &customer, body, "").await.json();
+        assert_eq!(question["rounds"], 3);
+    }
+    let measured = post(&kit, &customer, &driven()).await.json();
+    assert_eq!(measured["rounds"], 1, "whoever runs the agent is not meant");
+    kit.clock.advance(20 * 60_000);
+    let question = post_envelope(&kit, &customer, plain(), "").await.json();
+    assert_eq!(question["rounds"], 2, "people make mistakes, too");
+}
+
+/// One in five passes the first question's challenge at most, one in 140 those that follow.
+#[tokio::test]
+async fn guessing_without_an_agent_hardly_ever_passes() {
+    let kit = directly_reached().await;
+    let customer = key_of(&kit, Integration::Invisible).await;
+    let mut passed = 0;
+    for _ in 0..30 {
+        let mut question = post_envelope(&kit, &customer, plain(), "").await.json();
+        while question["token"].is_null() {
+            let first = (0..question["pick"].as_u64().unwrap() as usize).collect();
+            question = pick(&kit, &customer, &question, first).await;
+        }
+        let token = question["token"].as_str().unwrap();
+        passed += usize::from(outcome(&kit, &customer, token).await.0 == "PASSED");
+    }
+    assert!(passed <= 4, "{passed} of 30");
+}
+
+/// A verifier with its proxies elsewhere: this machine's address is a visitor's, and counts.
+async fn directly_reached() -> Kit {
+    Kit::start_with(|config| {
+        config.trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()];
+    })
+    .await
+}

@@ -100,6 +100,20 @@ async fn what_does_not_hold_is_refused_with_the_paths_of_all_faults() {
         ),
         (
             Key {
+                display_name: "a\nb".to_owned(),
+                ..universal_key()
+            },
+            vec!["key.displayName"],
+        ),
+        (
+            Key {
+                display_name: "a\0".to_owned(),
+                ..universal_key()
+            },
+            vec!["key.displayName"],
+        ),
+        (
+            Key {
                 display_name: "n".repeat(257),
                 ..universal_key()
             },

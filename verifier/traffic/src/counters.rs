@@ -17,6 +17,8 @@ pub enum Subject<'a> {
     Account(&'a [u8; 32]),
     /// Requests from an address (as [`Subject::Address`]) with a site key that does not exist.
     Stranger(IpAddr),
+    /// Wrong answers to challenges from an address (as [`Subject::Address`]).
+    WrongAnswer(IpAddr),
 }
 
 /// How often something was counted in the last ten seconds, minute, ten minutes, hour and day; estimates, never above what the counting

@@ -64,6 +64,10 @@ impl Sketch {
                 (3u8, address).hash(&mut hasher);
                 &self.sources
             }
+            Subject::WrongAnswer(address) => {
+                (6u8, address).hash(&mut hasher);
+                &self.sources
+            }
             Subject::Page(name) => {
                 (4u8, name).hash(&mut hasher);
                 &self.pages

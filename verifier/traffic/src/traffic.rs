@@ -80,6 +80,21 @@ impl Traffic {
             .minute
     }
 
+    /// A challenge was answered wrongly. `address` as for [`Traffic::requested`].
+    pub fn wrong_answer(&self, address: Option<IpAddr>, now: Millis) {
+        if let Some(address) = address {
+            self.counters
+                .add(Subject::WrongAnswer(narrow(address)), now);
+        }
+    }
+
+    /// How often challenges were answered wrongly from this address in the last ten minutes; 0 if nothing from it is counted.
+    pub fn wrong_answers(&self, address: IpAddr, now: Millis) -> f32 {
+        self.counters
+            .read(Subject::WrongAnswer(narrow(address)), now)
+            .ten_minutes
+    }
+
     /// A token is assessed: of the page with this random name, for the account with this keyed hash if the backend named
     /// one.
     pub fn assessed(&self, page: &[u8; 16], account: Option<&[u8; 32]>, now: Millis) -> Assessed {

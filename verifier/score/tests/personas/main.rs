@@ -5,13 +5,17 @@ mod assistive;
 mod hand;
 mod person;
 mod recorded;
+mod scenes;
 
 use std::ops::RangeInclusive;
 
 use person::{AGENT, Person};
-use touchstone_protocol::{
-    KeyClass, KeyFlags, KeySample, Measure, PlainReason, PointerKind, Probe, Report, State,
+use scenes::{
+    clean_straight_lines, dragging, form, humanised_webdriver, jumps_and_keys, keyboard_alone,
+    mouse_alone, password_manager, paste, phone, remote_desktop, resisted_fingerprinting,
+    screen_reader, straight_lines, webdriver, zoomed,
 };
+use touchstone_protocol::{PlainReason, Probe, Report, State};
 use touchstone_score::{Context, Evaluation, Facts, Reason, Tier, Transport, evaluate, observe};
 
 fn transport(report: &Report) -> Transport<'static> {
@@ -50,20 +54,6 @@ fn assert_level(name: &str, report: &Report, expected: RangeInclusive<u8>) -> Ev
         "{name}: {level}, not in {expected:?}: {evaluation:#?}"
     );
     evaluation
-}
-
-/// Four fields, reached and filled with mouse and keys.
-fn form(person: &mut Person) -> Report {
-    for i in 0..4 {
-        person.reach(900.0 - 170.0 * i as f32, 180.0 + 130.0 * i as f32);
-        person
-            .wait(150.0)
-            .click()
-            .wait(400.0)
-            .type_keys(12)
-            .wait(300.0);
-    }
-    person.done()
 }
 
 #[test]
@@ -234,174 +224,4 @@ fn the_terms_add_up_to_the_sum() {
         assert_eq!(sum, evaluation.sum);
         assert_eq!(touchstone_score::Score::from_sum(sum), evaluation.score);
     }
-}
-
-fn mouse_alone() -> Report {
-    let mut person = Person::at_a_desktop();
-    for i in 0..6 {
-        person.reach(
-            200.0 + 140.0 * i as f32,
-            if i % 2 == 0 { 600.0 } else { 150.0 },
-        );
-        person.wait(300.0).click().wait(900.0);
-    }
-    person.done()
-}
-
-fn keyboard_alone() -> Report {
-    let mut person = Person::at_a_desktop();
-    for _ in 0..4 {
-        person.tab().type_keys(15).wait(400.0);
-    }
-    person.done()
-}
-
-fn phone() -> Report {
-    let mut person = Person::with_a_phone();
-    for i in 0..4 {
-        person.tap(150.0, 200.0 + 90.0 * i as f32);
-        for _ in 0..8 {
-            person.report.keys.push(KeySample {
-                at: person.report.pointer.last().map_or(0, |sample| sample.at) + 2_000,
-                hold: None,
-                class: KeyClass::Unidentified,
-                flags: KeyFlags::default(),
-            });
-        }
-        person.report.counters.typed += 8;
-        person.wait(2_500.0);
-    }
-    person.done()
-}
-
-fn screen_reader() -> Report {
-    let mut person = Person::at_a_desktop();
-    for _ in 0..4 {
-        person.tab().type_keys(8).activate();
-    }
-    person.done()
-}
-
-fn paste() -> Report {
-    let mut person = Person::at_a_desktop();
-    person.reach(800.0, 300.0).click().wait(300.0).paste();
-    person.reach(500.0, 420.0).click().wait(300.0).paste();
-    person.reach(420.0, 600.0).click();
-    person.done()
-}
-
-fn password_manager() -> Report {
-    let mut person = Person::at_a_desktop();
-    person.wait(800.0).fill().fill().reach(640.0, 520.0).click();
-    person.done()
-}
-
-/// Half the moves are lost, none is merged, all are late.
-fn remote_desktop() -> Report {
-    let mut report = form(&mut Person::at_a_desktop());
-    let mut n = 0;
-    report.pointer.retain(|sample| {
-        n += 1;
-        sample.kind != PointerKind::Move || n % 3 == 0
-    });
-    for sample in &mut report.pointer {
-        sample.coalesced = 1;
-        sample.latency = 16;
-    }
-    report.counters.raw_updates = report.counters.moves;
-    report
-}
-
-fn resisted_fingerprinting() -> Report {
-    let mut report = form(&mut Person::at_a_desktop());
-    let blur = |at: u32| at / 1_000 * 1_000;
-    for sample in &mut report.pointer {
-        sample.at = blur(sample.at);
-        sample.latency = 0;
-        sample.off_grid = true;
-    }
-    for key in &mut report.keys {
-        key.at = blur(key.at);
-        key.hold = key.hold.map(|hold| hold / 1_000 * 1_000);
-    }
-    report.environment.set_measure(Measure::ClockStep, 100_000);
-    report
-}
-
-fn zoomed(ratio: i32, width: i32, height: i32) -> Report {
-    let mut report = form(&mut Person::at_a_desktop());
-    report.environment.set_measure(Measure::PixelRatio, ratio);
-    report.environment.set_measure(Measure::InnerWidth, width);
-    report.environment.set_measure(Measure::InnerHeight, height);
-    report
-        .pointer
-        .iter_mut()
-        .for_each(|sample| sample.off_grid = true);
-    report
-}
-
-fn dragging() -> Report {
-    let mut person = Person::at_a_desktop();
-    for i in 0..6 {
-        let y = 150.0 + 80.0 * i as f32;
-        person.reach(200.0, y).drag(900.0, y + 10.0).wait(900.0);
-    }
-    person.done()
-}
-
-fn webdriver() -> Report {
-    let mut person = Person::driven();
-    person
-        .jump(400.0, 300.0)
-        .click()
-        .send_keys(20)
-        .jump(640.0, 520.0)
-        .click();
-    let mut report = person.done();
-    report.environment.set_probe(Probe::Webdriver, State::Yes);
-    report
-        .environment
-        .set_probe(Probe::HeadlessAgent, State::Yes);
-    report
-}
-
-fn humanised_webdriver() -> Report {
-    let mut report = form(&mut Person::at_a_desktop());
-    report
-        .environment
-        .set_probe(Probe::FrameWebdriver, State::Yes);
-    report
-}
-
-fn straight_lines() -> Report {
-    let mut person = Person::driven();
-    for i in 0..5 {
-        person.line(
-            200.0 + 170.0 * i as f32,
-            if i % 2 == 0 { 600.0 } else { 140.0 },
-        );
-        person.click().wait(1_800.0);
-    }
-    person.done()
-}
-
-fn clean_straight_lines() -> Report {
-    let mut person = Person::at_a_desktop();
-    for i in 0..6 {
-        person.line(
-            200.0 + 170.0 * i as f32,
-            if i % 2 == 0 { 600.0 } else { 140.0 },
-        );
-        person.click().wait(1_800.0);
-    }
-    person.done()
-}
-
-fn jumps_and_keys() -> Report {
-    let mut person = Person::driven();
-    for i in 0..4 {
-        person.jump(200.0 + 200.0 * i as f32, 150.0 + 150.0 * i as f32);
-        person.click().wait(100.0).send_keys(12);
-    }
-    person.done()
 }
