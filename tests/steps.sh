@@ -20,7 +20,7 @@ STEPS=(
   "clippy|plain|rust|1200|lints of all targets, of all features, and of the agent for WebAssembly"
   "doc|plain|rust|900|the documentation of all crates, without a warning"
   "rust|plain|rust redis|5400|unit, property and contract tests of the whole workspace; 20 kills, 500 simulated lives (--thorough: 4,096 cases a property, 500 kills, 10,000 lives)"
-  "power|plain|rust strace|1200|what was answered outlives a power cut, at 60 moments (--thorough: 1,000)"
+  "power|plain|rust strace|1200|what was answered outlives a power cut, at 60 moments (--thorough: 300)"
   "face|plain|web|180|the agent's TypeScript: types, then tests"
   "pkg|plain|web rust wasm|1500|pkg/ built anew from agent/ is the committed one, byte for byte"
   "size|plain|web|60|script and agent within 25,000 bytes, brotli; the file of widgets within 12,000"

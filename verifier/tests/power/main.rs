@@ -182,7 +182,7 @@ fn shop() -> ProjectId {
 
 fn cuts() -> usize {
     match env::var_os("TOUCHSTONE_TEST_THOROUGH") {
-        Some(_) => 1_000,
+        Some(_) => 300,
         None => 60,
     }
 }
