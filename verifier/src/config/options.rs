@@ -115,8 +115,8 @@ pub struct DataOptions {
     #[arg(long, value_name = "DIR", env = "TOUCHSTONE_DATA", global = true)]
     pub data: Option<PathBuf>,
 
-    /// Where records are kept: sqlite:FILE, or for several verifiers redis://[USER:PASSWORD@]HOST[,HOST…][/DB] (rediss: for
-    /// TLS; Redis or Valkey, one server or a cluster) [default: sqlite:touchstone.db in the data directory]
+    /// Where records are kept: sqlite:FILE, or for several verifiers redis://USER:PASSWORD@HOST:PORT,HOST/DB of which one HOST
+    /// will do (rediss: for TLS; Redis or Valkey, one server or a cluster) [default: sqlite:touchstone.db in the data directory]
     ///
     /// With Redis, the data directory still holds ring.json and vault.key. Every verifier needs the same two files: copy them
     /// from the first one, and ring.json again after each `ring rotate`. Add ?wait=N to have N replicas confirm every write,
