@@ -1,16 +1,18 @@
 //! Query strings: fields of the request, and the parameters that every method takes.
 
+use std::collections::HashSet;
+
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, Value};
 use serde_json::{Map, Value as Json};
 
 use super::Operation;
 use crate::{ApiError, error::excerpt, json::decode_dynamic};
 
-/// A request with the fields that the query string gives. Names may be in lowerCamelCase or snake_case; of two equal ones
-/// the later one counts.
+/// A request with the fields that the query string gives, each once. Names may be in lowerCamelCase or snake_case.
 pub(super) fn read(operation: &Operation, query: &str) -> Result<DynamicMessage, ApiError> {
     let fields = operation.query_fields();
     let mut masks = Vec::new();
+    let mut seen = HashSet::new();
     let mut given = Map::new();
     for (name, text) in form_urlencoded::parse(query.as_bytes()) {
         if matches!(&*name, "alt" | "$alt") && !is_json(&text) {
@@ -24,6 +26,12 @@ pub(super) fn read(operation: &Operation, query: &str) -> Result<DynamicMessage,
             .iter()
             .find(|field| field.json_name() == name || field.name() == name)
             .ok_or_else(|| unknown(&name, &fields))?;
+        if !seen.insert(field.number()) {
+            return Err(ApiError::invalid_field(
+                name,
+                "The parameter is given twice: send it once.",
+            ));
+        }
         match field.kind() {
             Kind::Message(message) if message.full_name() == FIELD_MASK => {
                 masks.push((field, mask(&message, &text)));

@@ -130,7 +130,7 @@ fn path_query_and_body_become_the_message_that_grpc_carries() {
     for query in [
         "pageSize=7&pageToken=t%2B",
         "page_size=7&page_token=t%2B&$alt=json;enum-encoding=int&key=x",
-        "pageSize=1&pageSize=7&pageToken=t%2B&=&prettyPrint=false&$.xgafv=2",
+        "pageSize=7&pageToken=t%2B&=&prettyPrint=false&$.xgafv=2&key=x&key=y",
     ] {
         let found: v1::ListKeysRequest = request("ListKeys", "projects/p", query, b"");
         assert_eq!(found, list, "{query}");
@@ -178,6 +178,8 @@ fn a_wrong_parameter_is_named() {
         ("ListKeys", "pageSize=", "pageSize"),
         ("ListKeys", "pageSize=ten", "pageSize"),
         ("ListKeys", "pageSize=99999999999", "pageSize"),
+        ("ListKeys", "pageSize=7&pageSize=7", "pageSize"),
+        ("ListKeys", "pageSize=7&page_size=8", "page_size"),
         ("MigrateKey", "skipBillingCheck=true", "skipBillingCheck"),
         ("CreateKey", "key.displayName=x", "key.displayName"),
     ] {
