@@ -1,10 +1,15 @@
 //! What is counted, for Prometheus (OpenMetrics text format). No label ever carries a visitor's or a customer's data.
 
+mod load;
+
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{counter::Counter, family::Family, histogram::Histogram},
     registry::Registry,
 };
+
+pub use load::DoorLoad;
+use load::Load;
 
 /// All counters. Cheap to write from many threads.
 pub struct Metrics {
@@ -18,6 +23,7 @@ pub struct Metrics {
     unpaid: Counter,
     challenges: Family<ChallengeLabels, Counter>,
     annotations: Counter,
+    load: Load,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -106,6 +112,11 @@ impl Metrics {
         self.annotations.inc();
     }
 
+    /// What is counted of a door, such as `backend`.
+    pub fn door(&self, door: &'static str) -> DoorLoad {
+        self.load.of(door)
+    }
+
     /// The text of `/metrics`.
     pub fn text(&self) -> String {
         let mut text = String::new();
@@ -154,6 +165,7 @@ impl Default for Metrics {
             challenges.clone(),
         );
         registry.register("annotations", "Assessments annotated", annotations.clone());
+        let load = Load::register(&mut registry);
         Self {
             registry,
             requests,
@@ -165,6 +177,7 @@ impl Default for Metrics {
             unpaid,
             challenges,
             annotations,
+            load,
         }
     }
 }

@@ -43,7 +43,7 @@ enum Command {
     ///
     /// The first run creates the data directory with a key ring, a vault key and a database, and says where. Stops on
     /// SIGTERM or Ctrl-C, after the requests under way are answered.
-    Serve(ServeOptions),
+    Serve(Box<ServeOptions>),
     /// Show a protected login page with everything behind it, on this machine alone
     ///
     /// Serves a small site and, on another port, a verifier with a project, a site key and an API key of their own in a
@@ -83,7 +83,7 @@ type CliError = Box<dyn std::error::Error + Send + Sync>;
 
 fn execute(cli: Cli) -> Result<(), CliError> {
     let serve = match &cli.command {
-        Command::Serve(options) => options.clone(),
+        Command::Serve(options) => ServeOptions::clone(options),
         _ => ServeOptions::default(),
     };
     let (data, serve) = config::resolve(&cli.common, serve)?;
