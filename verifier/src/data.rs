@@ -7,6 +7,7 @@
 //! | `vault.key` | 0600 | the key that hashes API keys and seals siteverify secrets; never rotated |
 //! | `touchstone.db` | 0600 | everything else (SQLite, with `-wal` and `-shm` beside it); not there if Redis holds that |
 
+mod backup;
 mod stores;
 
 use std::{
@@ -23,6 +24,8 @@ use tempfile::NamedTempFile;
 use touchstone_store::{StoreError, redis::RedisOpenError, sqlite::OpenError};
 use touchstone_token::{KeyId, KeyRing, Millis, RingError, RingKey, Vault, VaultKey};
 use zeroize::Zeroizing;
+
+pub use backup::BackupError;
 
 use crate::environment::fresh;
 

@@ -31,6 +31,12 @@ pub(super) fn create_file(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Waits until the file and its name are on the disk.
+pub(super) fn sync_file(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()?;
+    sync_folder_of(path)
+}
+
 /// Opens connections to one file, alike each time.
 pub(super) struct Opener {
     path: PathBuf,
@@ -81,7 +87,7 @@ impl Opener {
         Ok(connection)
     }
 
-    fn connect(&self) -> rusqlite::Result<Connection> {
+    pub(super) fn connect(&self) -> rusqlite::Result<Connection> {
         // Each connection stays on one thread, hence no mutex. No URI names: the path is a path.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
