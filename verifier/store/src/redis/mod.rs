@@ -39,6 +39,8 @@ mod site_keys;
 mod sketches;
 mod taken;
 
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 #[cfg(test)]
 mod tests;
 
