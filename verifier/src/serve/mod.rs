@@ -17,14 +17,17 @@ use tokio::net::TcpListener;
 
 use crate::{
     Verifier,
+    certificate::Certificate,
     config::ServeConfig,
     demo::Site,
     doors::http::{Answer, GrpcServices, PublicDoor, Quotas, Served, answer_admin},
     keys::RingKeeper,
+    metrics::Connections,
 };
 use listener::{Limits, Service, accept};
 pub use shutdown::{Shutdown, Wish};
 use tls::Tls;
+pub(crate) use tls::TlsError;
 
 /// Why serving could not start.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +44,7 @@ pub enum ServeError {
     },
     /// Certificate or key cannot be used.
     #[error(transparent)]
-    Tls(#[from] tls::TlsError),
+    Tls(#[from] TlsError),
     /// Signals cannot be received.
     #[error("cannot wait for signals: {0}")]
     Signals(#[from] io::Error),
@@ -97,12 +100,21 @@ pub async fn run_on(
     let limits = Limits {
         connections: config.max_connections,
     };
-    let public = accept(public, tls, public_service, limits, shutdown.clone());
+    let connections = verifier.metrics.connections("public");
+    let public = accept(
+        public,
+        tls,
+        public_service,
+        limits,
+        connections,
+        shutdown.clone(),
+    );
     let admin = async {
         let Some(admin) = admin else { return };
         if let Ok(address) = admin.local_addr() {
             tracing::info!(%address, "the operator's door");
         }
+        let connections = verifier.metrics.connections("admin");
         let service: Service = Arc::new(move |_, request| {
             let verifier = verifier.clone();
             Box::pin(async move { whole(answer_admin(&verifier, request).await) })
@@ -112,6 +124,7 @@ pub async fn run_on(
             None,
             service,
             Limits { connections: 64 },
+            connections,
             shutdown.clone(),
         )
         .await;
@@ -132,6 +145,7 @@ pub(crate) async fn run_site(listener: TcpListener, site: Arc<Site>, shutdown: S
         None,
         service,
         Limits { connections: 256 },
+        Connections::default(),
         shutdown,
     )
     .await;
@@ -161,6 +175,10 @@ async fn keep_up(verifier: Arc<Verifier>, tls: Option<Tls>, retention: Duration)
                 verifier.ring.look();
                 if let Some(tls) = &tls {
                     tls.look();
+                    if let Some(Certificate { names, not_after, .. }) = tls.certificate() {
+                        let host = names.into_iter().next().unwrap_or_default();
+                        verifier.metrics.certificate_expires(host, not_after);
+                    }
                 }
             }
             _ = prune.tick() => {
