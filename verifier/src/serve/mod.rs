@@ -164,7 +164,7 @@ async fn bind(address: SocketAddr, option: &'static str) -> Result<TcpListener, 
     })
 }
 
-/// What goes on beside the requests: following the ring file and the certificate, and pruning.
+/// What goes on beside the requests: following the ring and the certificate, and pruning.
 async fn keep_up(verifier: Arc<Verifier>, tls: Option<Tls>, retention: Duration) {
     let mut look = tokio::time::interval(Duration::from_millis(RingKeeper::LOOK_EVERY_MS));
     let mut prune = tokio::time::interval(PRUNE_EVERY);
@@ -172,7 +172,7 @@ async fn keep_up(verifier: Arc<Verifier>, tls: Option<Tls>, retention: Duration)
     loop {
         tokio::select! {
             _ = look.tick() => {
-                verifier.ring.look();
+                verifier.ring.look().await;
                 if let Some(tls) = &tls {
                     tls.look();
                     if let Some(Certificate { names, not_after, .. }) = tls.certificate() {
