@@ -16,8 +16,8 @@ use touchstone::{
 };
 
 use crate::{
-    backend::Backend,
-    server::{Customer, Server, Starting},
+    force::backend::Backend,
+    force::server::{Customer, Server, Starting},
     servers,
 };
 
