@@ -16,6 +16,7 @@ pub mod assets;
 mod blocking;
 pub mod bots;
 pub mod calendar;
+mod certificate;
 pub mod cli;
 pub mod config;
 pub mod data;

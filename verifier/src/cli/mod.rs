@@ -8,15 +8,14 @@ mod score;
 mod serve;
 mod store;
 
-use std::{env, io::IsTerminal, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{env, io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
-use touchstone_store::Store;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    config::{self, DataConfig, DataOptions, LogFormat, ServeOptions},
-    data::{DataDir, DataError},
+    config::{self, DataConfig, DataOptions, KekConfig, KekText, LogFormat, ServeOptions},
+    data::{DataError, Opened},
     demo::DemoOptions,
     environment::{Clock, SystemClock},
 };
@@ -41,8 +40,8 @@ struct Cli {
 enum Command {
     /// Serve the agent and answer assessments
     ///
-    /// The first run creates the data directory with a key ring, a vault key and a database, and says where. Stops on
-    /// SIGTERM or Ctrl-C, after the requests under way are answered.
+    /// The first run creates the data directory with a key ring, a vault key and a database, and says where; with Redis, the keys
+    /// are made in there. Stops on SIGTERM or Ctrl-C, after the requests under way are answered.
     Serve(Box<ServeOptions>),
     /// Show a protected login page with everything behind it, on this machine alone
     ///
@@ -57,7 +56,7 @@ enum Command {
     ApiKey(api_key::ApiKeyCommand),
     /// Print the evidence of a token that has not expired; it is neither spent nor counted
     Explain(explain::Explain),
-    /// Change the keys that tokens are sealed under
+    /// Change the keys that tokens are sealed under, and share them between verifiers
     #[command(subcommand)]
     Ring(ring::RingCommand),
     /// Look after the database
@@ -86,7 +85,13 @@ fn execute(cli: Cli) -> Result<(), CliError> {
         Command::Serve(options) => ServeOptions::clone(options),
         _ => ServeOptions::default(),
     };
-    let (data, serve) = config::resolve(&cli.common, serve)?;
+    let common = DataOptions {
+        kek: env::var(KekConfig::VARIABLE)
+            .ok()
+            .map(|text| KekText(text.into())),
+        ..cli.common
+    };
+    let (data, serve) = config::resolve(&common, serve)?;
     log_to_stderr(&data)?;
     warn_of_unknown_variables();
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -99,19 +104,16 @@ fn execute(cli: Cli) -> Result<(), CliError> {
             Command::Key(command) => key::run(command, &data).await,
             Command::ApiKey(command) => api_key::run(command, &data).await,
             Command::Explain(command) => explain::run(command, &data).await,
-            Command::Ring(command) => ring::run(command, &data),
+            Command::Ring(command) => ring::run(command, &data).await,
             Command::Store(command) => store::run(command, &data).await,
             Command::Score(options) => score::run(&options),
         }
     })
 }
 
-/// The data directory and its store, for one command.
-async fn open(config: &DataConfig) -> Result<(DataDir, Arc<dyn Store>), DataError> {
-    let now = SystemClock.now();
-    let data = DataDir::open(&config.data, config.store.database(), now)?;
-    let store = data.open_store(&config.store, now).await?;
-    Ok((data, store))
+/// The store and its keys, for one command.
+async fn open(config: &DataConfig) -> Result<Opened, DataError> {
+    Opened::open(config, SystemClock.now()).await
 }
 
 /// Prints one record for a program or for a person.
@@ -149,6 +151,7 @@ fn warn_of_unknown_variables() {
         .flat_map(|command| command.get_arguments())
         .filter_map(|argument| argument.get_env())
         .map(|name| name.to_string_lossy().into_owned())
+        .chain([KekConfig::VARIABLE.to_owned()])
         .collect();
     let set: Vec<String> = env::vars_os()
         .filter_map(|(name, _)| name.into_string().ok())

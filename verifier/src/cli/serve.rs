@@ -6,15 +6,18 @@ use super::{CliError, open, shown};
 use crate::{
     Verifier,
     bots::{Bots, Crawlers},
-    config::{DataConfig, ServeConfig},
+    config::{DataConfig, ServeConfig, StoreConfig},
+    data::Opened,
     environment::{Clock, SystemClock},
     keys::TEST_PROJECT,
     serve::{self, Shutdown},
 };
 
 pub(super) async fn serve(data: DataConfig, config: ServeConfig) -> Result<(), CliError> {
-    tracing::info!(data = shown(&data.data), "opening the data directory");
-    let (dir, store) = open(&data).await?;
+    if matches!(data.store, StoreConfig::Sqlite(_)) {
+        tracing::info!(data = shown(&data.data), "opening the data directory");
+    }
+    let Opened { keys, store } = open(&data).await?;
     if store.low_water_mark().await? == Millis::NEVER {
         store
             .raise_low_water_mark(Millis(SystemClock.now()))
@@ -22,7 +25,7 @@ pub(super) async fn serve(data: DataConfig, config: ServeConfig) -> Result<(), C
         tracing::warn!("serving from a backup: tokens and sessions from before now are refused");
     }
     let bots = config.bot_keys.as_deref().map(Bots::read).transpose()?;
-    let verifier = Verifier::new(&dir, store, Arc::new(SystemClock))?;
+    let verifier = Verifier::with_keys(keys, store, Arc::new(SystemClock))?;
     let verifier = verifier.with_bots(bots.unwrap_or_default());
     let crawlers = { config.verify_bots }
         .then(|| Crawlers::new(config.dns_server, config.trusted_proxies.clone()))

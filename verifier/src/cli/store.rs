@@ -7,7 +7,7 @@ use touchstone_store::Millis;
 use super::{CliError, open, print, shown};
 use crate::{
     config::{DataConfig, StoreConfig},
-    data::DataDir,
+    data::{DataDir, Opened},
     environment::{Clock, SystemClock},
 };
 
@@ -44,12 +44,11 @@ pub(super) async fn run(command: StoreCommand, config: &DataConfig) -> Result<()
 
 fn back_up(command: &Backup, config: &DataConfig) -> Result<(), CliError> {
     if let StoreConfig::Redis(_) = config.store {
-        return Err(format!(
-            "the records are in Redis: back it up by its own means (BGSAVE, or a copy of its append-only file), and ring.json \
-             and vault.key of {} with it. After restoring it, run: touchstone store restored",
-            shown(&config.data)
-        )
-        .into());
+        return Err(
+            "records and keys are in Redis: back it up by its own means (BGSAVE, or a copy of its append-only file), and the \
+             key-encryption key apart from it. After restoring it, run: touchstone store restored"
+                .into(),
+        );
     }
     // Opening what is not there would make it.
     if !config.data.is_dir() {
@@ -65,7 +64,7 @@ fn back_up(command: &Backup, config: &DataConfig) -> Result<(), CliError> {
 }
 
 async fn restored(config: &DataConfig) -> Result<(), CliError> {
-    let (_, store) = open(config).await?;
+    let Opened { store, .. } = open(config).await?;
     store
         .raise_low_water_mark(Millis(SystemClock.now()))
         .await?;

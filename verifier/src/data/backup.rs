@@ -8,8 +8,10 @@ use std::{
 
 use touchstone_store::sqlite::{OpenError, back_up};
 
-use super::{DataDir, create, io_error, read_secret, sync_folder};
-use crate::data::DataError;
+use super::{
+    DATABASE_FILE, DataDir, DataError,
+    files::{create, io_error, read_secret, sync_folder},
+};
 
 /// Why there is no backup.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +47,7 @@ impl DataDir {
             .map_err(io_error(parent))?;
         let copy = Self {
             path: unfinished.path().to_path_buf(),
-            database: unfinished.path().join(DATABASE),
+            database: unfinished.path().join(DATABASE_FILE),
         };
         back_up(&self.database, &copy.database)
             .map_err(|error| BackupError::Database(self.database.clone(), error))?;
@@ -69,8 +71,6 @@ impl DataDir {
         Ok(sync_folder(parent)?)
     }
 }
-
-const DATABASE: &str = "touchstone.db";
 
 #[cfg(test)]
 mod tests {

@@ -1,4 +1,4 @@
-//! How busy the doors are.
+//! How busy the gates of admission control are.
 
 use prometheus_client::{
     encoding::EncodeLabelSet,
@@ -6,16 +6,16 @@ use prometheus_client::{
     registry::Registry,
 };
 
-/// The load of all doors.
+/// The load of all gates.
 pub(super) struct Load {
-    in_flight: Family<DoorLabels, Gauge>,
-    waits: Family<DoorLabels, Histogram>,
-    shed: Family<DoorLabels, Counter>,
+    in_flight: Family<GateLabels, Gauge>,
+    waits: Family<GateLabels, Histogram>,
+    shed: Family<GateLabels, Counter>,
 }
 
-/// The load of one door.
+/// The load of one gate.
 #[derive(Debug, Clone)]
-pub struct DoorLoad {
+pub struct GateLoad {
     /// Requests that are worked on.
     pub in_flight: Gauge,
     /// How long those had to wait that could not begin at once, in seconds.
@@ -25,8 +25,8 @@ pub struct DoorLoad {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct DoorLabels {
-    door: &'static str,
+struct GateLabels {
+    gate: &'static str,
 }
 
 impl Load {
@@ -38,28 +38,28 @@ impl Load {
         };
         registry.register(
             "requests_in_flight",
-            "Requests that are worked on, by door",
+            "Requests that are worked on, by gate",
             load.in_flight.clone(),
         );
         registry.register(
             "request_wait_seconds",
-            "Waiting for a place, by door: only requests that could not begin at once",
+            "Waiting for a place, by gate: only requests that could not begin at once",
             load.waits.clone(),
         );
         registry.register(
             "requests_shed",
-            "Requests refused with 503 because the door was full, by door",
+            "Requests refused with 503 because there was no place, by gate",
             load.shed.clone(),
         );
         load
     }
 
-    pub(super) fn of(&self, door: &'static str) -> DoorLoad {
-        let door = DoorLabels { door };
-        DoorLoad {
-            in_flight: self.in_flight.get_or_create_owned(&door),
-            waits: self.waits.get_or_create_owned(&door),
-            shed: self.shed.get_or_create_owned(&door),
+    pub(super) fn of(&self, gate: &'static str) -> GateLoad {
+        let gate = GateLabels { gate };
+        GateLoad {
+            in_flight: self.in_flight.get_or_create_owned(&gate),
+            waits: self.waits.get_or_create_owned(&gate),
+            shed: self.shed.get_or_create_owned(&gate),
         }
     }
 }

@@ -20,7 +20,10 @@ use tokio::{
 };
 
 use super::{Shutdown, activity::Activity, tls::Tls};
-use crate::doors::http::{Connection, Served};
+use crate::{
+    doors::http::{Connection, Served},
+    metrics::Connections,
+};
 
 /// What answers requests.
 pub(super) type Service = Arc<
@@ -62,6 +65,7 @@ pub(super) async fn accept(
     tls: Option<Tls>,
     service: Service,
     limits: Limits,
+    connections: Connections,
     mut shutdown: Shutdown,
 ) {
     let places = Arc::new(Semaphore::new(limits.connections));
@@ -85,6 +89,7 @@ pub(super) async fn accept(
         };
         let patience = limits.patience(places.available_permits());
         let (tls, service, shutdown) = (tls.clone(), service.clone(), shutdown.clone());
+        let held = connections.hold();
         tokio::spawn(async move {
             let connection = stream.peer_addr().map(|peer| Connection {
                 peer: peer.ip(),
@@ -103,7 +108,7 @@ pub(super) async fn accept(
                     }
                 }
             }
-            drop(place);
+            drop((place, held));
         });
     }
     drop(listener);

@@ -18,6 +18,7 @@ use tokio::{net::TcpListener, runtime::Handle};
 
 use crate::{
     Verifier,
+    certificate::Certificate,
     config::ServeConfig,
     demo::Site,
     doors::{
@@ -25,10 +26,12 @@ use crate::{
         http::{Answer, GrpcServices, PublicDoor, Quotas, Served, answer_admin},
     },
     keys::RingKeeper,
+    metrics::Connections,
 };
 use listener::{Limits, Service, accept};
 pub use shutdown::{Shutdown, Wish};
 use tls::Tls;
+pub(crate) use tls::TlsError;
 
 /// Why serving could not start.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +48,7 @@ pub enum ServeError {
     },
     /// Certificate or key cannot be used.
     #[error(transparent)]
-    Tls(#[from] tls::TlsError),
+    Tls(#[from] TlsError),
     /// Signals cannot be received.
     #[error("cannot wait for signals: {0}")]
     Signals(#[from] io::Error),
@@ -107,12 +110,21 @@ pub async fn run_on(
     let limits = Limits {
         connections: config.max_connections,
     };
-    let public = accept(public, tls, public_service, limits, shutdown.clone());
+    let connections = verifier.metrics.connections("public");
+    let public = accept(
+        public,
+        tls,
+        public_service,
+        limits,
+        connections,
+        shutdown.clone(),
+    );
     let admin = async {
         let Some(admin) = admin else { return };
         if let Ok(address) = admin.local_addr() {
             tracing::info!(%address, "the operator's door");
         }
+        let connections = verifier.metrics.connections("admin");
         let service: Service = Arc::new(move |_, request| {
             let verifier = verifier.clone();
             Box::pin(async move { whole(answer_admin(&verifier, request).await) })
@@ -122,6 +134,7 @@ pub async fn run_on(
             None,
             service,
             Limits { connections: 64 },
+            connections,
             shutdown.clone(),
         )
         .await;
@@ -142,6 +155,7 @@ pub(crate) async fn run_site(listener: TcpListener, site: Arc<Site>, shutdown: S
         None,
         service,
         Limits { connections: 256 },
+        Connections::default(),
         shutdown,
     )
     .await;
@@ -169,7 +183,7 @@ fn raise_limit_of_files() {
     }
 }
 
-/// What goes on beside the requests: following the ring file and the certificate, and pruning.
+/// What goes on beside the requests: following the ring and the certificate, and pruning.
 async fn keep_up(verifier: Arc<Verifier>, tls: Option<Tls>, retention: Duration) {
     let mut look = tokio::time::interval(Duration::from_millis(RingKeeper::LOOK_EVERY_MS));
     let mut prune = tokio::time::interval(PRUNE_EVERY);
@@ -177,9 +191,13 @@ async fn keep_up(verifier: Arc<Verifier>, tls: Option<Tls>, retention: Duration)
     loop {
         tokio::select! {
             _ = look.tick() => {
-                verifier.ring.look();
+                verifier.ring.look().await;
                 if let Some(tls) = &tls {
                     tls.look();
+                    if let Some(Certificate { names, not_after, .. }) = tls.certificate() {
+                        let host = names.into_iter().next().unwrap_or_default();
+                        verifier.metrics.certificate_expires(host, not_after);
+                    }
                 }
             }
             _ = prune.tick() => {

@@ -38,7 +38,7 @@ pub async fn verify_site(
         return refused(SiteVerifyError::MissingInputResponse);
     };
     if let Some(test) = key.test()
-        && verifier.open_token(text).is_none()
+        && verifier.open_token(text).await.is_none()
     {
         return Ok(encode(&test_answer(test, verifier.now())));
     }

@@ -31,8 +31,13 @@ async fn without_its_store_it_refuses_tokens_and_goes_on_when_the_store_is_back(
         return;
     };
     let store = format!("redis://127.0.0.1:{port}/");
-    let customer = Arc::new(Customer::make_with(&data, &["--store", &store]));
-    let server = Server::start_with(&data, &["--store", &store]).await;
+    let kek = folder.path().join("kek");
+    let mut made = Command::new(env!("CARGO_BIN_EXE_touchstone"));
+    let made = made.args(["ring", "kek"]).arg(&kek).output().unwrap();
+    assert!(made.status.success());
+    let options = ["--store", &store, "--kek-file", kek.to_str().unwrap()];
+    let customer = Arc::new(Customer::make_with(&data, &options));
+    let server = Server::start_with(&data, &options).await;
     let backend = Backend::new(server.address, customer.clone());
     let page = backend.page().await.unwrap();
     let spent = backend.token(&page, 0).await.unwrap();

@@ -12,25 +12,25 @@ use super::{
     bodies::Bodies,
     queue::{Held, Queue, Wish},
 };
-use crate::metrics::DoorLoad;
+use crate::metrics::GateLoad;
 
 /// Where requests of one kind wait until there is a place for them.
 pub struct Gate {
     queue: Arc<Queue>,
     pub(super) bodies: Bodies,
     runtime: RuntimeMetrics,
-    load: DoorLoad,
+    load: GateLoad,
 }
 
 /// A request that is worked on; ends when dropped.
 #[must_use = "the place is given back when dropped"]
 pub(in crate::doors) struct Place<'a> {
-    load: &'a DoorLoad,
+    load: &'a GateLoad,
     _held: Held,
 }
 
 impl Gate {
-    pub(super) fn new(places: usize, runtime: RuntimeMetrics, load: DoorLoad) -> Self {
+    pub(super) fn new(places: usize, runtime: RuntimeMetrics, load: GateLoad) -> Self {
         Self {
             queue: Queue::new(places, places.saturating_mul(WAITING_EACH)),
             bodies: Bodies::default(),
@@ -97,7 +97,7 @@ mod tests {
     use crate::metrics::Metrics;
 
     fn gate(places: usize) -> Gate {
-        let load = Metrics::default().door("backend");
+        let load = Metrics::default().gate("backend");
         Gate::new(places, Handle::current().metrics(), load)
     }
 

@@ -35,7 +35,7 @@ pub struct Admission {
 impl Admission {
     /// Gates with `places` each; more than none. `runtime` is what answers requests.
     pub fn new(places: usize, runtime: &RuntimeMetrics, metrics: &Metrics) -> Self {
-        let gate = |door| Gate::new(places, runtime.clone(), metrics.door(door));
+        let gate = |name| Gate::new(places, runtime.clone(), metrics.gate(name));
         Self {
             backend: gate("backend"),
             agent: gate("agent"),

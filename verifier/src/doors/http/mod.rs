@@ -33,7 +33,7 @@ use ipnet::IpNet;
 use touchstone_api::ApiError;
 
 use super::{admission::Admission, api::refusal, grpc};
-use crate::{Verifier, environment::fresh, steps::StepError};
+use crate::{Verifier, environment::fresh, metrics::Door, steps::StepError};
 use address::Peer;
 use respond::no_content;
 use route::Route;
@@ -78,8 +78,12 @@ impl PublicDoor {
         let started = Instant::now();
         let id = request_id();
         let method = request.method().clone();
-        let (route, status, mut answer) = match grpc::is_call(&request) {
-            true => {
+        let door = match grpc::is_call(&request) {
+            true => Door::Grpc,
+            false => Door::Http,
+        };
+        let (route, status, mut answer) = match door {
+            Door::Grpc => {
                 let answered = grpc::answer(self, request).await;
                 (
                     answered.route,
@@ -87,7 +91,7 @@ impl PublicDoor {
                     answered.response.map(Either::Right),
                 )
             }
-            false => {
+            Door::Http => {
                 let (route, answer) = self.dispatch(connection, request).await;
                 (route, answer.status().as_u16(), answer.map(Either::Left))
             }
@@ -96,7 +100,7 @@ impl PublicDoor {
             answer.headers_mut().insert("x-request-id", value);
         }
         let seconds = started.elapsed().as_secs_f64();
-        self.verifier.metrics.answered(route, status, seconds);
+        self.verifier.metrics.answered(door, route, status, seconds);
         // Never the query string: it may hold an API key or a secret.
         tracing::info!(request = id, %method, route, status, ms = seconds * 1e3, "answered");
         answer
