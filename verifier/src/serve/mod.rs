@@ -27,7 +27,7 @@ use crate::{
 use listener::{Limits, Service, accept};
 pub use shutdown::{Shutdown, Wish};
 use tls::Tls;
-pub(crate) use tls::TlsError;
+pub(crate) use tls::{TlsError, read as read_certificate};
 
 /// Why serving could not start.
 #[derive(Debug, thiserror::Error)]
