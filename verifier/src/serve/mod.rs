@@ -13,6 +13,7 @@ use std::{
 };
 
 use http_body_util::Either;
+use sd_notify::NotifyState;
 use tokio::net::TcpListener;
 
 use crate::{
@@ -27,7 +28,7 @@ use crate::{
 use listener::{Limits, Service, accept};
 pub use shutdown::{Shutdown, Wish};
 use tls::Tls;
-pub(crate) use tls::TlsError;
+pub(crate) use tls::{TlsError, read as read_certificate};
 
 /// Why serving could not start.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +62,10 @@ pub async fn run(
 ) -> Result<(), ServeError> {
     let public = bind(config.listen, "--listen").await?;
     let admin = bind(config.admin_listen, "--admin-listen").await?;
+    // From here on connections wait in the system's queue. Without systemd this does nothing.
+    if let Err(error) = sd_notify::notify(&[NotifyState::Ready]) {
+        tracing::warn!(%error, "systemd could not be told that the server is ready");
+    }
     run_on(public, Some(admin), verifier, config, shutdown).await
 }
 

@@ -11,6 +11,7 @@ mod challenge;
 mod challenge_page;
 mod fallback;
 mod files;
+mod health;
 mod multipart;
 mod respond;
 mod route;
@@ -44,6 +45,7 @@ pub use admin::answer_admin;
 pub(super) use body::read as read_body;
 pub use body::{MAX_AGENT_BODY, MAX_API_BODY};
 pub(crate) use files::file as static_file;
+pub(crate) use health::{OF_BROWSERS, SEEN};
 pub(super) use respond::header;
 
 /// An answer over HTTP, whole.
@@ -174,7 +176,7 @@ impl PublicDoor {
             Route::Answer => challenge::answer(verifier, peer, request).await,
             Route::SiteVerify(dialect) => siteverify::verify(verifier, *dialect, request).await,
             Route::OpenApi => Ok(api::description(self)),
-            Route::Health => Ok(respond::text("ok\n")),
+            Route::Health => Ok(health::health(&request)),
         }
     }
 }

@@ -81,9 +81,9 @@ impl RedisStore {
 }
 
 /// What a server says about itself, by the names of INFO.
-type Facts = HashMap<String, String>;
+pub(super) type Facts = HashMap<String, String>;
 
-async fn connect(
+pub(super) async fn connect(
     options: &RedisOptions,
 ) -> Result<(Connection, Vec<(String, Facts)>), RedisOpenError> {
     let nodes = options.hosts.iter().map(|host| node(options, host));
@@ -171,7 +171,7 @@ fn check(server: &str, facts: &Facts) -> Result<(), RedisOpenError> {
 }
 
 /// The lines `name:value` of an answer to INFO.
-fn fields(answer: &str) -> Facts {
+pub(super) fn fields(answer: &str) -> Facts {
     let fields = answer
         .lines()
         .filter_map(|line| line.trim().split_once(':'));
