@@ -2,6 +2,7 @@
 //! test with, and these tests say so and count as skipped.
 
 mod clusters;
+mod failures;
 mod lost_answers;
 mod proxy;
 mod refusals;
