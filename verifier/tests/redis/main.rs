@@ -12,6 +12,7 @@
 #[path = "../crash/backend.rs"]
 mod backend;
 mod fleet;
+mod growth;
 mod imported;
 mod keys;
 #[path = "../kit/mod.rs"]

@@ -230,23 +230,6 @@ fn tokens_of(cluster: &Cluster, primary: usize) -> Vec<u32> {
     (0..64).filter(is_here).collect()
 }
 
-/// The attempt of this number to spend a token of this number.
-fn spend(token: u32, n: u32) -> NewAssessment {
-    let mut tail = [0; 10];
-    tail[..4].copy_from_slice(&(token / 64).to_be_bytes());
-    tail[9] = (token % 64) as u8;
-    let token_id = TokenId::new(NOW, tail);
-    let mut new = attempt(0, 0);
-    new.record.id = token_id.into();
-    let mut other = token_id.0;
-    other[..4].copy_from_slice(&n.to_be_bytes());
-    if let Some(spend) = &mut new.spend {
-        spend.token_id = token_id;
-        spend.if_duplicate.id = AssessmentId(other);
-    }
-    new
-}
-
 fn load_for() -> Duration {
     match std::env::var_os("TOUCHSTONE_TEST_THOROUGH") {
         Some(_) => Duration::from_secs(10),

@@ -76,7 +76,7 @@ impl Server {
         let mut connection = TcpStream::connect(("127.0.0.1", self.port))?;
         connection.set_read_timeout(Some(Duration::from_secs(5)))?;
         connection.write_all(format!("{command}\r\n").as_bytes())?;
-        let mut answer = [0; 4_096];
+        let mut answer = [0; 65_536];
         let length = connection.read(&mut answer)?;
         Ok(String::from_utf8_lossy(&answer[..length]).into_owned())
     }
