@@ -62,7 +62,7 @@ impl SqliteStore {
     async fn write<T, F>(&self, operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        F: Fn(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         self.writer.run(operation).await
     }
@@ -70,7 +70,7 @@ impl SqliteStore {
     async fn read<T, F>(&self, operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        F: Fn(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         self.readers.run(operation).await
     }
@@ -315,7 +315,7 @@ impl SqliteStore {
     /// so others get in between.
     async fn prune_in_steps<F>(&self, step: F) -> Result<u64, StoreError>
     where
-        F: FnOnce(&Connection) -> Result<u64, StoreError> + Copy + Send + 'static,
+        F: Fn(&Connection) -> Result<u64, StoreError> + Copy + Send + 'static,
     {
         let mut total = 0;
         loop {
