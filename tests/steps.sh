@@ -162,6 +162,7 @@ step_bench() {
   measure node tests/bench/idle-memory.mjs || failed=1
   measure node tests/bench/scoring.mjs || failed=1
   measure cargo bench --quiet --locked --workspace --bench '*' || failed=1
+  measure cargo run --release --quiet --locked -p touchstone-load || failed=1
   return $failed
 }
 

@@ -21,6 +21,7 @@ pub mod cli;
 pub mod config;
 pub mod data;
 pub mod demo;
+pub mod doctor;
 pub mod doors;
 pub mod environment;
 pub mod keys;

@@ -141,6 +141,14 @@ impl Verifier {
         self.replays.load(&*self.store, self.stored_now()).await
     }
 
+    /// Takes over the visits that other verifiers recorded; answers how many.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn follow_replays(&self) -> Result<u64, StoreError> {
+        self.replays.follow(&*self.store, self.stored_now()).await
+    }
+
     /// Milliseconds since the Unix epoch.
     pub fn now(&self) -> Millis {
         self.clock.now()

@@ -221,3 +221,58 @@ async fn strange(kit: &Kit, i: u32) {
     let event = json!({"token": format!("x{i}"), "expectedAction": format!("a{i}")});
     kit.assess(&kit.shop, event).await;
 }
+
+/// Dashboards and alerts that ask for a name which nobody writes stay empty without a word.
+#[tokio::test]
+async fn dashboard_and_alerts_ask_for_names_that_there_are() {
+    let kit = lived_in().await;
+    let metrics = &kit.verifier.metrics;
+    metrics.challenged("asked");
+    metrics.report_unpaid();
+    metrics.annotated();
+    let bot = quiet(&kit, "HeadlessChrome").await;
+    kit.assess(&kit.shop, json!({"token": bot})).await;
+    kit.verifier.store.close().await;
+    kit.assess_with(&kit.shop, json!({"token": bot}), &[]).await;
+    let text = kit.verifier.metrics_text();
+    let there: BTreeSet<&str> = text
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split(['{', ' ']).next())
+        .collect();
+    for file in ["grafana/touchstone.json", "prometheus/touchstone.rules.yml"] {
+        let path = format!("{}/../deploy/{file}", env!("CARGO_MANIFEST_DIR"));
+        let asked = std::fs::read_to_string(path).unwrap();
+        let words = asked.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let names =
+            words.filter(|word| word.starts_with("touchstone_") || word.starts_with("process_"));
+        let names: BTreeSet<&str> = names.collect();
+        assert!(names.len() > 10, "{file}");
+        let missing: Vec<_> = names.difference(&there).collect();
+        assert!(missing.is_empty(), "{file}: {missing:?}\n{text}");
+    }
+}
+
+/// A token of a report that came with this user agent.
+async fn quiet(kit: &Kit, user_agent: &str) -> String {
+    let path = format!("/recaptcha/agent/token?k={}", kit.shop.site_key);
+    let mut headers = kit::BROWSER;
+    headers[1].1 = user_agent;
+    let body = kit.page().await.envelope("login", 1);
+    kit.send("POST", &path, &headers, body).await.text()
+}
+
+/// An alert without a word on what to do is noise.
+#[test]
+fn every_alert_has_its_paragraph() {
+    let root = format!("{}/..", env!("CARGO_MANIFEST_DIR"));
+    let rules = std::fs::read_to_string(format!("{root}/deploy/prometheus/touchstone.rules.yml"));
+    let told = std::fs::read_to_string(format!("{root}/docs/operate.md")).unwrap();
+    let rules = rules.unwrap();
+    let alerts = rules
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("- alert: "));
+    for alert in alerts {
+        assert!(told.contains(&format!("`{alert}`")), "{alert}");
+    }
+}

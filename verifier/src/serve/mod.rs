@@ -14,6 +14,7 @@ use std::{
 
 use http_body_util::Either;
 use rustix::process::{Resource, getrlimit, setrlimit};
+use sd_notify::NotifyState;
 use tokio::{net::TcpListener, runtime::Handle};
 
 use crate::{
@@ -31,7 +32,7 @@ use crate::{
 use listener::{Limits, Service, accept};
 pub use shutdown::{Shutdown, Wish};
 use tls::Tls;
-pub(crate) use tls::TlsError;
+pub(crate) use tls::{TlsError, read as read_certificate};
 
 /// Why serving could not start.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +67,10 @@ pub async fn run(
     raise_limit_of_files();
     let public = bind(config.listen, "--listen").await?;
     let admin = bind(config.admin_listen, "--admin-listen").await?;
+    // From here on connections wait in the system's queue. Without systemd this does nothing.
+    if let Err(error) = sd_notify::notify(&[NotifyState::Ready]) {
+        tracing::warn!(%error, "systemd could not be told that the server is ready");
+    }
     run_on(public, Some(admin), verifier, config, shutdown).await
 }
 
@@ -183,21 +188,43 @@ fn raise_limit_of_files() {
     }
 }
 
-/// What goes on beside the requests: following the ring and the certificate, and pruning.
+/// What goes on beside the requests. A store that is slow to prune must not keep the ring from being looked at.
 async fn keep_up(verifier: Arc<Verifier>, tls: Option<Tls>, retention: Duration) {
+    tokio::join!(
+        follow_keys(&verifier, tls),
+        mind_store(&verifier, retention)
+    );
+}
+
+/// Follows the ring and the certificate.
+async fn follow_keys(verifier: &Verifier, tls: Option<Tls>) {
     let mut look = tokio::time::interval(Duration::from_millis(RingKeeper::LOOK_EVERY_MS));
+    loop {
+        look.tick().await;
+        verifier.ring.look().await;
+        if let Some(tls) = &tls {
+            tls.look();
+            if let Some(Certificate {
+                names, not_after, ..
+            }) = tls.certificate()
+            {
+                let host = names.into_iter().next().unwrap_or_default();
+                verifier.metrics.certificate_expires(host, not_after);
+            }
+        }
+    }
+}
+
+/// Prunes, and follows what other verifiers recorded.
+async fn mind_store(verifier: &Verifier, retention: Duration) {
+    let mut follow = tokio::time::interval(FOLLOW_EVERY);
     let mut prune = tokio::time::interval(PRUNE_EVERY);
     let retention_ms = u64::try_from(retention.as_millis()).unwrap_or(u64::MAX);
     loop {
         tokio::select! {
-            _ = look.tick() => {
-                verifier.ring.look().await;
-                if let Some(tls) = &tls {
-                    tls.look();
-                    if let Some(Certificate { names, not_after, .. }) = tls.certificate() {
-                        let host = names.into_iter().next().unwrap_or_default();
-                        verifier.metrics.certificate_expires(host, not_after);
-                    }
+            _ = follow.tick() => {
+                if let Err(error) = verifier.follow_replays().await {
+                    tracing::warn!(%error, "visits of other verifiers could not be read; the next try is in seconds");
                 }
             }
             _ = prune.tick() => {
@@ -209,4 +236,6 @@ async fn keep_up(verifier: Arc<Verifier>, tls: Option<Tls>, retention: Duration)
     }
 }
 
+/// How soon a visit that another verifier recorded is compared with those here.
+const FOLLOW_EVERY: Duration = Duration::from_secs(5);
 const PRUNE_EVERY: Duration = Duration::from_secs(60);

@@ -1,6 +1,9 @@
 //! Verifiers that share a Redis of their own.
 
 use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader, Write},
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Command, Output},
     sync::Arc,
@@ -18,30 +21,94 @@ use touchstone::{
 use crate::{
     force::backend::Backend,
     force::server::{Customer, Server, Starting},
+    growth::Counters,
     servers,
 };
 
 /// A Redis, a key-encryption key for it, and whoever uses both.
 pub struct Fleet {
-    redis: servers::Server,
+    redis: Redis,
     folder: TempDir,
+}
+
+enum Redis {
+    Single(servers::Server),
+    Cluster(servers::Cluster),
 }
 
 impl Fleet {
     /// None if there is no `redis-server` here.
     pub fn new() -> Option<Self> {
-        let redis = servers::Server::start(&[])?;
+        servers::Server::start(&[]).map(|single| Self::on(Redis::Single(single)))
+    }
+
+    /// On three primaries, each with a replica.
+    pub fn on_cluster() -> Option<Self> {
+        servers::Cluster::start().map(|cluster| Self::on(Redis::Cluster(cluster)))
+    }
+
+    fn on(redis: Redis) -> Self {
         let fleet = Self {
             redis,
             folder: tempfile::tempdir().unwrap(),
         };
         fleet.make_kek("kek");
-        Some(fleet)
+        fleet
     }
 
-    /// What Redis answers to a command.
+    /// What the Redis that is no cluster answers to a command.
     pub fn redis(&self, command: &str) -> String {
-        self.redis.ask(command).unwrap()
+        match &self.redis {
+            Redis::Single(single) => single.ask(command).unwrap(),
+            Redis::Cluster(_) => panic!("which of them?"),
+        }
+    }
+
+    /// What each primary counts: commands by name, and the lines of `INFO stats`.
+    pub fn counters(&self) -> Vec<Counters> {
+        let number = |text: &str| text.trim().parse::<f64>().ok();
+        let counters = |server: &&servers::Server| {
+            let stats = server.ask("INFO stats").unwrap();
+            let lines = stats.lines().filter_map(|line| line.split_once(':'));
+            let mut counters: BTreeMap<String, f64> = lines
+                .filter_map(|(name, value)| Some((name.to_owned(), number(value)?)))
+                .collect();
+            let commands = server.ask("INFO commandstats").unwrap();
+            for line in commands.lines() {
+                let line = line.strip_prefix("cmdstat_");
+                let calls = line.and_then(|line| line.split_once(":calls="));
+                if let Some((name, rest)) = calls {
+                    let calls = number(rest.split(',').next().unwrap_or_default());
+                    counters.insert(name.to_owned(), calls.unwrap_or_default());
+                }
+            }
+            Counters(counters)
+        };
+        self.primaries().iter().map(counters).collect()
+    }
+
+    /// How many keys the parts of the store have that fewest, half and most of them have.
+    pub fn keys_of_parts(&self) -> (u64, u64, u64) {
+        let mut counts: Vec<u64> = { self.primaries().into_iter() }
+            .flat_map(keys_of_slots)
+            // In other slots lies what is read by name, a few keys at most.
+            .filter(|count| *count > 3)
+            .collect();
+        counts.sort_unstable();
+        (
+            counts[0],
+            counts[counts.len() / 2],
+            counts[counts.len() - 1],
+        )
+    }
+
+    fn primaries(&self) -> Vec<&servers::Server> {
+        let all = match &self.redis {
+            Redis::Single(single) => std::slice::from_ref(single),
+            Redis::Cluster(cluster) => &cluster.servers,
+        };
+        let is_primary = |server: &&servers::Server| server.ask("ROLE").unwrap().contains("master");
+        all.iter().filter(is_primary).collect()
     }
 
     /// Makes a key-encryption key by the command line.
@@ -57,7 +124,10 @@ impl Fleet {
     }
 
     pub fn url(&self) -> String {
-        self.redis.url()
+        match &self.redis {
+            Redis::Single(single) => single.url(),
+            Redis::Cluster(cluster) => cluster.url(),
+        }
     }
 
     /// Runs one command on the store, with a key-encryption key of this name.
@@ -81,23 +151,31 @@ impl Fleet {
     pub fn customer(&self) -> Arc<Customer> {
         let site = "key create --project shop --name web --domain shop.example --json";
         let text = |value: Value| value.as_str().unwrap().to_owned();
+        let mut site = self.run(site);
         Arc::new(Customer {
-            site_key: text(self.run(site)["siteKey"].take()),
+            site_key: text(site["siteKey"].take()),
+            secret: text(site["secret"].take()),
             api_key: text(self.run("api-key create --project shop --json")["apiKey"].take()),
         })
     }
 
     /// A verifier of its own process that may not listen yet.
     pub fn spawn(&self) -> Starting {
-        // The server is started without this process's variables.
+        let mut command = self.command();
+        command.arg(env!("CARGO_BIN_EXE_touchstone"));
+        Server::spawn_by(command, &self.path("unused"))
+    }
+
+    /// Runs what is put behind it on the store: the server is started without this process's variables.
+    pub fn command(&self) -> tokio::process::Command {
         let mut command = tokio::process::Command::new("/usr/bin/env");
+        command.arg("PATH=/usr/bin:/bin");
         command.arg(format!("TOUCHSTONE_STORE={}", self.url()));
         command.arg(format!(
             "TOUCHSTONE_KEK_FILE={}",
             self.path("kek").display()
         ));
-        command.arg(env!("CARGO_BIN_EXE_touchstone"));
-        Server::spawn_by(command, &self.path("unused"))
+        command
     }
 
     /// One that listens, and a backend that asks it.
@@ -125,6 +203,19 @@ impl Fleet {
         };
         Opened::open(&config, now).await
     }
+}
+
+/// How many keys each slot has on a server.
+fn keys_of_slots(server: &servers::Server) -> Vec<u64> {
+    let ask: String = (0..16_384)
+        .map(|n| format!("CLUSTER COUNTKEYSINSLOT {n}\r\n"))
+        .collect();
+    let mut connection = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+    connection.write_all(ask.as_bytes()).unwrap();
+    let answers = BufReader::new(connection).lines().take(16_384);
+    answers
+        .map(|line| line.unwrap()[1..].parse().unwrap())
+        .collect()
 }
 
 pub fn now(clock: &Arc<ManualClock>) -> u64 {

@@ -11,6 +11,7 @@
 mod fleet;
 #[path = "../force/mod.rs"]
 mod force;
+mod growth;
 mod imported;
 mod keys;
 #[path = "../kit/mod.rs"]

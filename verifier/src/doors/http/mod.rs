@@ -11,6 +11,7 @@ mod challenge;
 mod challenge_page;
 mod fallback;
 mod files;
+mod health;
 mod multipart;
 mod respond;
 mod route;
@@ -43,6 +44,7 @@ pub use address::Connection;
 pub use admin::answer_admin;
 pub use body::{MAX_AGENT_BODY, MAX_API_BODY};
 pub(crate) use files::file as static_file;
+pub(crate) use health::{OF_BROWSERS, SEEN};
 pub(super) use respond::header;
 
 /// An answer over HTTP, whole.
@@ -175,7 +177,7 @@ impl PublicDoor {
             Route::Answer => challenge::answer(self, peer, request).await,
             Route::SiteVerify(dialect) => siteverify::verify(self, *dialect, request).await,
             Route::OpenApi => Ok(api::description(self)),
-            Route::Health => Ok(respond::text("ok\n")),
+            Route::Health => Ok(health::health(&request)),
         }
     }
 }

@@ -50,6 +50,14 @@ impl Server {
         format!("redis://127.0.0.1:{}/", self.port)
     }
 
+    /// Sends its process a signal, such as STOP.
+    pub(super) fn signal(&self, name: &str) {
+        let kill = Command::new("kill")
+            .args(["-s", name, &self.process.id().to_string()])
+            .status();
+        assert!(kill.unwrap().success());
+    }
+
     /// Asks until the answer holds `expected`.
     pub(super) fn wait_for(&self, command: &str, expected: &str) {
         let end = Instant::now() + Duration::from_secs(30);
@@ -68,7 +76,7 @@ impl Server {
         let mut connection = TcpStream::connect(("127.0.0.1", self.port))?;
         connection.set_read_timeout(Some(Duration::from_secs(5)))?;
         connection.write_all(format!("{command}\r\n").as_bytes())?;
-        let mut answer = [0; 4_096];
+        let mut answer = [0; 65_536];
         let length = connection.read(&mut answer)?;
         Ok(String::from_utf8_lossy(&answer[..length]).into_owned())
     }
@@ -157,6 +165,18 @@ impl Cluster {
             );
         }
         Some(Self { servers })
+    }
+
+    /// Where among the servers a primary is, and its replica.
+    pub(super) fn pair(&self) -> (usize, usize) {
+        let roles = self.servers.iter().map(|server| server.ask("ROLE"));
+        let roles: Vec<String> = roles.collect::<Result<_, _>>().unwrap();
+        let primary = roles.iter().position(|role| role.contains("master"));
+        let primary = primary.unwrap();
+        let is_its_replica =
+            |server: &Server| roles[primary].contains(&format!("\n{}\r", server.port));
+        let replica = self.servers.iter().position(is_its_replica);
+        (primary, replica.unwrap())
     }
 
     /// Names three of the six.
