@@ -149,8 +149,9 @@ fn what_is_wrong_on_the_command_line_is_named_with_its_remedy() {
         (&["serve", "--store", "redis://"], "--store"),
         (
             &["serve", "--store", "redis://127.0.0.1:1"],
-            "cannot reach Redis",
+            "touchstone ring kek",
         ),
+        (&["serve", "--kek-file", "x"], "--store redis://"),
         (&["serve", "--tls-cert", "x.pem"], "--tls-key"),
         (&["demo", "--listen", "0.0.0.0:0"], "127.0.0.1"),
         (&["serve", "--log", "=="], "--log"),

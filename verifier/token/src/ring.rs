@@ -57,6 +57,12 @@ impl KeyRing {
         self.keys.iter().map(|(key, _)| key)
     }
 
+    /// The newest key, if it does not seal yet: a rotation under way.
+    pub fn coming(&self, now: Millis) -> Option<&RingKey> {
+        let (newest, _) = self.keys.last()?;
+        (newest.seals_from > now).then_some(newest)
+    }
+
     /// The keys of the ring after a rotation: a new one that seals from `now +` [`PUBLISH_BEFORE_MS`], without those
     /// that nothing alive is sealed under.
     pub fn rotated(&self, fresh: [u8; 32], now: Millis) -> Vec<RingKey> {
@@ -226,6 +232,16 @@ mod tests {
         let sealed_by = |now| key_id(&rotated.seal(Subkeys::token, b"x", [0; 24], now)).unwrap();
         assert_eq!(sealed_by(1_000 + PUBLISH_BEFORE_MS - 1), KeyId(1));
         assert_eq!(sealed_by(1_000 + PUBLISH_BEFORE_MS), KeyId(2));
+    }
+
+    #[test]
+    fn a_rotation_is_under_way_until_its_key_seals() {
+        let ring = KeyRing::new(vec![key(1, 0)]).unwrap();
+        let rotated = KeyRing::new(ring.rotated([9; 32], 1_000)).unwrap();
+        let coming = |now| rotated.coming(now).map(|key| key.id);
+        assert_eq!(ring.coming(1_000).map(|key| key.id), None);
+        assert_eq!(coming(1_000 + PUBLISH_BEFORE_MS - 1), Some(KeyId(2)));
+        assert_eq!(coming(1_000 + PUBLISH_BEFORE_MS), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use crate::{
+use super::{
     backend::{Asked, Backend, Lost},
     ledger::Ledger,
 };

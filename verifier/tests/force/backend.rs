@@ -13,10 +13,8 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 use touchstone_protocol::Challenge;
 
-use crate::{
-    kit::{BROWSER, Page, web_settings},
-    server::Customer,
-};
+use super::server::Customer;
+use crate::kit::{BROWSER, Page, web_settings};
 
 /// A backend of the shop, and its page.
 pub struct Backend {

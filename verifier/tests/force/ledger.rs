@@ -13,10 +13,8 @@ use touchstone_store::{
     sqlite::{SqliteOptions, SqliteStore},
 };
 
-use crate::{
-    backend::{Asked, Assessed, Backend},
-    kit::START,
-};
+use super::backend::{Asked, Assessed, Backend};
+use crate::kit::START;
 
 /// Everything that was asked of the servers of one data directory.
 #[derive(Default)]
