@@ -15,6 +15,7 @@ use crate::{
     environment::fresh,
     keys::{self, KnownKey},
     replays::Addition,
+    spans::step,
 };
 
 /// A token's text, opened, checked and scored, but not yet spent; or a request without one, scored.
@@ -130,7 +131,8 @@ pub(super) async fn examine(
     if text.is_empty() {
         return flawed(InvalidReason::Missing, named);
     }
-    let Some(token) = verifier.open_token(text) else {
+    let opened = step!("open").in_scope(|| verifier.open_token(text));
+    let Some(token) = opened else {
         return flawed(InvalidReason::Malformed, named);
     };
     let expected = question.site_key.is_none_or(|id| id == token.site_key);
@@ -217,7 +219,8 @@ impl Examined {
         };
         // A token of another release: what it holds cannot be read here, and must count against nobody.
         let facts = Facts::decode(&token.facts).unwrap_or_else(|_| Facts::unreadable());
-        self.evaluation = Some(evaluate(&facts, &context));
+        let evaluation = step!("score").in_scope(|| evaluate(&facts, &context));
+        self.evaluation = Some(evaluation);
         self.addition = addition;
         Ok(())
     }
