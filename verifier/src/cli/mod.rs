@@ -46,7 +46,7 @@ enum Command {
     /// Look for what keeps a verifier from serving well, and say what to do
     ///
     /// Takes the options of `serve`, so that it looks at what would be served. Changes nothing. Fails if it finds a problem.
-    Doctor(doctor::Doctor),
+    Doctor(Box<doctor::Doctor>),
 }
 
 /// What needs a configuration that holds.
@@ -104,7 +104,7 @@ fn execute(cli: Cli) -> Result<ExitCode, CliError> {
             Ok(ExitCode::SUCCESS)
         }
         // What is wrong with the configuration is the first thing that it tells.
-        Command::Doctor(command) => Ok(runtime.block_on(doctor::run(command, &cli.common))),
+        Command::Doctor(command) => Ok(runtime.block_on(doctor::run(*command, &cli.common))),
     }
 }
 
