@@ -249,7 +249,8 @@ impl Metrics {
 }
 
 impl Door {
-    fn name(self) -> &'static str {
+    /// As labels have it.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Http => "http",
             Self::Grpc => "grpc",

@@ -55,8 +55,8 @@ async fn a_rotation_under_load_refuses_no_token() {
         }
         // As the server does every two seconds, the one at another time than the other.
         match second % 2 {
-            0 => ahead.verifier.ring.look(),
-            _ => behind.verifier.ring.look(),
+            0 => ahead.verifier.ring.look().await,
+            _ => behind.verifier.ring.look().await,
         }
         let answered = shop.answered.load(Ordering::Relaxed);
         while shop.answered.load(Ordering::Relaxed) < answered + ANSWERS_A_SECOND {

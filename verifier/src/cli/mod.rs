@@ -12,13 +12,14 @@ mod store;
 use std::{env, io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
     config::{self, DataConfig, DataOptions, KekConfig, KekText, LogFormat, ServeOptions},
     data::{DataError, Opened},
     demo::DemoOptions,
     environment::{Clock, SystemClock},
+    spans::Spans,
 };
 
 /// Self-hosted, invisible bot scoring with the reCAPTCHA Enterprise contract.
@@ -114,15 +115,17 @@ fn execute(cli: Cli) -> Result<ExitCode, CliError> {
 
 async fn do_work(work: Work, common: &DataOptions) -> Result<(), CliError> {
     let serve = match &work {
-        Work::Serve(options) => ServeOptions::clone(options),
+        Work::Serve(options) => (**options).clone(),
         _ => ServeOptions::default(),
     };
     let (data, serve) = config::resolve(common, serve)?;
-    log_to_stderr(&data)?;
+    let endpoint = data.otlp_endpoint.as_ref();
+    let spans = endpoint.map(Spans::to).transpose()?;
+    log_to_stderr(&data, spans.as_ref())?;
     for name in unknown_variables() {
         tracing::warn!(name, "this variable is not known and has no effect");
     }
-    match work {
+    let done = match work {
         Work::Serve(_) => serve::serve(data, serve).await,
         Work::Demo(options) => Ok(crate::demo::run(options, &data).await?),
         Work::Key(command) => key::run(command, &data).await,
@@ -131,7 +134,11 @@ async fn do_work(work: Work, common: &DataOptions) -> Result<(), CliError> {
         Work::Ring(command) => ring::run(command, &data).await,
         Work::Store(command) => store::run(command, &data).await,
         Work::Score(options) => score::run(&options),
+    };
+    if let Some(spans) = spans {
+        spans.end().await;
     }
+    done
 }
 
 /// The store and its keys, for one command.
@@ -148,7 +155,7 @@ fn print(json: bool, value: &serde_json::Value, text: &str) {
     }
 }
 
-fn log_to_stderr(config: &DataConfig) -> Result<(), CliError> {
+fn log_to_stderr(config: &DataConfig, spans: Option<&Spans>) -> Result<(), CliError> {
     let filter = EnvFilter::try_new(&config.log)
         .map_err(|error| format!("--log {:?}: {error}", config.log))?;
     let terminal = std::io::stderr().is_terminal();
@@ -157,13 +164,15 @@ fn log_to_stderr(config: &DataConfig) -> Result<(), CliError> {
     } else {
         LogFormat::Json
     });
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    let started = match form {
-        LogFormat::Pretty => log.with_ansi(terminal).try_init(),
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let log = match form {
+        LogFormat::Pretty => log.with_ansi(terminal).boxed(),
+        LogFormat::Json => log.json().flatten_event(true).boxed(),
     };
+    let started = tracing_subscriber::registry()
+        .with(log.with_filter(filter))
+        .with(spans.map(Spans::layer))
+        .try_init();
     started.map_err(|error| format!("the log cannot be started: {error}").into())
 }
 

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use hyper::header::HeaderName;
+use hyper::{Uri, header::HeaderName};
 use ipnet::IpNet;
 use serde::Deserialize;
 
@@ -50,6 +50,7 @@ struct File {
     replay_sketches: Option<u32>,
     replay_across_projects: Option<bool>,
     allow_test_keys: Option<bool>,
+    otlp_endpoint: Option<String>,
 }
 
 /// What a command runs with.
@@ -67,6 +68,8 @@ pub struct DataConfig {
     pub log_format: Option<LogFormat>,
     /// What is logged.
     pub log: String,
+    /// The collector that traces are sent to, if any.
+    pub otlp_endpoint: Option<Uri>,
 }
 
 /// What `serve` runs with.
@@ -141,6 +144,11 @@ pub enum ConfigError {
     /// Nothing would ask it.
     #[error("--dns-server is asked with --verify-bots only")]
     DnsUnasked,
+    /// The collector is no address.
+    #[error(
+        "--otlp-endpoint {0:?}: must be an address such as http://127.0.0.1:4318; TLS is not spoken, use a collector nearby"
+    )]
+    OtlpEndpoint(String),
     /// A number is out of range.
     #[error("{0} must be at least 1")]
     Zero(&'static str),
@@ -178,6 +186,7 @@ pub fn resolve(
             .clone()
             .or(file.log)
             .unwrap_or_else(|| "info".to_owned()),
+        otlp_endpoint: otlp_endpoint(serve.otlp_endpoint.or(file.otlp_endpoint))?,
     };
     if matches!((&data.store, &data.kek), (StoreConfig::Sqlite(_), given) if *given != KekConfig::None)
     {
@@ -289,6 +298,15 @@ fn ja4_header(name: Option<String>) -> Result<Option<HeaderName>, ConfigError> {
     name.map(header).transpose()
 }
 
+fn otlp_endpoint(text: Option<String>) -> Result<Option<Uri>, ConfigError> {
+    let read = |text: String| {
+        let uri = text.parse::<Uri>().ok();
+        uri.filter(|uri| uri.scheme_str() == Some("http") && uri.query().is_none())
+            .ok_or(ConfigError::OtlpEndpoint(text))
+    };
+    text.map(read).transpose()
+}
+
 /// With port 53 if it names none.
 fn dns_server(text: String) -> Result<SocketAddr, ConfigError> {
     const DNS: u16 = 53;
@@ -361,6 +379,7 @@ mod tests {
             ("dns-server = '10.0.0.2'", "--verify-bots"),
             ("replay-sketches = 0", "--replay-sketches"),
             ("max-in-flight = 0", "--max-in-flight"),
+            ("otlp-endpoint = 'https://a.example'", "--otlp-endpoint"),
             ("trusted-proxy = ['10.0.0.0/99']", "trusted-proxy"),
         ] {
             let error = with_file(file, ServeOptions::default()).unwrap_err();

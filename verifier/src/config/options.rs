@@ -112,6 +112,10 @@ pub struct ServeOptions {
         default_missing_value = "true"
     )]
     pub allow_test_keys: Option<bool>,
+
+    /// Collector that traces are sent to by OTLP over HTTP, such as http://127.0.0.1:4318 [default: none]
+    #[arg(long, value_name = "URL", env = "TOUCHSTONE_OTLP_ENDPOINT")]
+    pub otlp_endpoint: Option<String>,
 }
 
 /// The options that every command takes.

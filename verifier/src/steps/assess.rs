@@ -1,5 +1,6 @@
 use touchstone_api::{ApiError, Overlay, v1};
 use touchstone_store::{Idempotency, IdempotencyKey, Outcome, ProjectId, RequestHash};
+use tracing::Instrument as _;
 
 use super::{
     StepError,
@@ -10,7 +11,7 @@ use super::{
     policies::Policies,
     settle::{Ids, Verdicts, settle},
 };
-use crate::Verifier;
+use crate::{Verifier, spans::step};
 
 /// A request for an assessment, from an authorized caller.
 pub struct AssessRequest<'a> {
@@ -58,17 +59,21 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         return Ok(answer);
     }
     let read = ReadEvent::new(&event)?;
-    let mut examined = match event.express {
-        true => examine_request(verifier, &project, &event, &read).await?,
-        false => examine(verifier, &project, read.question()).await?,
+    let examining = async {
+        match event.express {
+            true => examine_request(verifier, &project, &event, &read).await,
+            false => examine(verifier, &project, read.question()).await,
+        }
     };
+    let mut examined = examining.instrument(step!("examine")).await?;
     if let Some(key) = &examined.site_key {
         read.check_key(key)?;
     }
     let addition = examined.addition.take();
     let ids = Ids::of(&examined, verifier)?;
     let verdicts = Verdicts::of(&examined);
-    let policies = Policies::of(verifier, &project, &event, read.address(), &examined).await?;
+    let asking = Policies::of(verifier, &project, &event, read.address(), &examined);
+    let policies = asking.instrument(step!("policies")).await?;
 
     let message = Message {
         project: &project,
@@ -99,7 +104,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         &verdicts,
         idempotency,
     );
-    match settled.await? {
+    match settled.instrument(step!("settle")).await? {
         Outcome::First => Ok(first),
         Outcome::Duplicate => Ok(duplicate()?),
         Outcome::Replayed { answer } => Ok(answer),

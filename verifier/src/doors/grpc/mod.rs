@@ -49,6 +49,12 @@ fn is_binary<B>(request: &Request<B>) -> bool {
     )
 }
 
+/// What is called at a path; `none` for nothing that there is.
+pub(super) fn name(path: &str) -> &'static str {
+    let rpc = path.rsplit('/').next().unwrap_or_default();
+    Method::named(rpc).map_or("none", |method| method.rpc)
+}
+
 /// Answers one call. Never fails.
 pub(super) async fn answer(door: &PublicDoor, request: Request<Incoming>) -> Answered {
     if !is_binary(&request) {
