@@ -197,6 +197,7 @@ impl Fleet {
             kek: KekConfig::File(self.path("kek")),
             is_named: true,
             log_format: None,
+            otlp_endpoint: None,
             log: String::new(),
         };
         Opened::open(&config, now).await
