@@ -43,6 +43,7 @@ struct File {
     verify_bots: Option<bool>,
     dns_server: Option<String>,
     max_connections: Option<u32>,
+    max_in_flight: Option<u32>,
     quota_per_minute: Option<u32>,
     pow: Option<PowMode>,
     replay_days: Option<u32>,
@@ -96,6 +97,8 @@ pub struct ServeConfig {
     pub dns_server: Option<SocketAddr>,
     /// Connections held at once.
     pub max_connections: usize,
+    /// Requests worked on at once, by backends and by pages each.
+    pub max_in_flight: usize,
     /// Requests that each API key may make in a minute; no limit if none.
     pub quota_per_minute: Option<NonZeroU32>,
     /// When reports cost work.
@@ -206,6 +209,8 @@ pub fn resolve(
         .max_connections
         .or(file.max_connections)
         .unwrap_or(8_192);
+    let in_flight = serve.max_in_flight.or(file.max_in_flight);
+    let in_flight = in_flight.unwrap_or_else(in_flight_by_default);
     let quota = serve
         .quota_per_minute
         .or(file.quota_per_minute)
@@ -225,6 +230,7 @@ pub fn resolve(
     for (number, name) in [
         (days, "--retention-days"),
         (connections, "--max-connections"),
+        (in_flight, "--max-in-flight"),
         (replays.sketches, "--replay-sketches"),
     ] {
         if number == 0 {
@@ -255,6 +261,7 @@ pub fn resolve(
         verify_bots,
         dns_server,
         max_connections: connections as usize,
+        max_in_flight: in_flight as usize,
         quota_per_minute: NonZeroU32::new(quota),
         pow: serve.pow.or(file.pow).unwrap_or_default(),
         replays,
@@ -276,6 +283,14 @@ fn read(path: &Path) -> Result<File, ConfigError> {
     let text =
         fs::read_to_string(path).map_err(|error| ConfigError::Unreadable(path.into(), error))?;
     toml::from_str(&text).map_err(|error| ConfigError::Wrong(path.into(), error))
+}
+
+/// Enough that a disk or a Redis that takes 20 milliseconds keeps the processors busy, and few enough that all of them together are
+/// computed in some 25.
+pub(crate) fn in_flight_by_default() -> u32 {
+    const EACH: usize = 256;
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    u32::try_from(processors.saturating_mul(EACH)).unwrap_or(u32::MAX)
 }
 
 fn ja4_header(name: Option<String>) -> Result<Option<HeaderName>, ConfigError> {
@@ -363,6 +378,7 @@ mod tests {
             ),
             ("dns-server = '10.0.0.2'", "--verify-bots"),
             ("replay-sketches = 0", "--replay-sketches"),
+            ("max-in-flight = 0", "--max-in-flight"),
             ("otlp-endpoint = 'https://a.example'", "--otlp-endpoint"),
             ("trusted-proxy = ['10.0.0.0/99']", "trusted-proxy"),
         ] {

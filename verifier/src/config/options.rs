@@ -72,6 +72,11 @@ pub struct ServeOptions {
     #[arg(long, value_name = "N", env = "TOUCHSTONE_MAX_CONNECTIONS")]
     pub max_connections: Option<u32>,
 
+    /// Requests worked on at once, by backends and by pages each; more wait for a quarter of a second, then get 503 [default: 256
+    /// a processor]
+    #[arg(long, value_name = "N", env = "TOUCHSTONE_MAX_IN_FLIGHT")]
+    pub max_in_flight: Option<u32>,
+
     /// Requests to the API that each API key may make in a minute; 0 for no limit [default: 60000]
     #[arg(long, value_name = "N", env = "TOUCHSTONE_QUOTA_PER_MINUTE")]
     pub quota_per_minute: Option<u32>,

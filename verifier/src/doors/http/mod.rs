@@ -34,7 +34,7 @@ use ipnet::IpNet;
 use touchstone_api::ApiError;
 use tracing::Instrument as _;
 
-use super::{api::refusal, grpc};
+use super::{admission::Admission, api::refusal, grpc};
 use crate::{Verifier, environment::fresh, metrics::Door, spans, steps::StepError};
 use address::Peer;
 use respond::no_content;
@@ -43,7 +43,6 @@ use route::Route;
 pub use super::{api::Quotas, grpc::Services as GrpcServices};
 pub use address::Connection;
 pub use admin::answer_admin;
-pub(super) use body::read as read_body;
 pub use body::{MAX_AGENT_BODY, MAX_API_BODY};
 pub(crate) use files::file as static_file;
 pub(crate) use health::{OF_BROWSERS, SEEN};
@@ -64,6 +63,8 @@ pub struct PublicDoor {
     pub base_path: String,
     /// The header in which trusted proxies tell the JA4 fingerprint of the visitor's TLS client.
     pub ja4_header: Option<HeaderName>,
+    /// How much is under way at once.
+    pub admission: Admission,
     /// How many requests each API key may make.
     pub quotas: Quotas,
     /// The gRPC services beside the API's own.
@@ -189,14 +190,14 @@ impl PublicDoor {
             Route::Script => Ok(settings::script(verifier, peer, &request).await),
             Route::Shim => Ok(files::shim(&request)),
             Route::AgentFile { name } => Ok(files::agent_file(name, &request)?),
-            Route::Settings => settings::settings(verifier, peer, &request).await,
-            Route::Session => agent::session(verifier, peer, request).await,
-            Route::Token => agent::token(verifier, peer, self.ja4_header.as_ref(), request).await,
+            Route::Settings => settings::settings(self, peer, &request).await,
+            Route::Session => agent::session(self, peer, request).await,
+            Route::Token => agent::token(self, peer, request).await,
             Route::Api(place) => api::answer(self, place, request).await,
-            Route::ChallengePage => challenge_page::page(verifier, peer, request).await,
-            Route::Fallback => fallback::page(verifier, peer, request).await,
-            Route::Answer => challenge::answer(verifier, peer, request).await,
-            Route::SiteVerify(dialect) => siteverify::verify(verifier, *dialect, request).await,
+            Route::ChallengePage => challenge_page::page(self, peer, request).await,
+            Route::Fallback => fallback::page(self, peer, request).await,
+            Route::Answer => challenge::answer(self, peer, request).await,
+            Route::SiteVerify(dialect) => siteverify::verify(self, *dialect, request).await,
             Route::OpenApi => Ok(api::description(self)),
             Route::Health => Ok(health::health(&request)),
         }
