@@ -53,6 +53,16 @@ impl Replays {
         }
     }
 
+    /// How many visits are known.
+    pub fn len(&self) -> usize {
+        self.index().len()
+    }
+
+    /// Whether none is known.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Takes over what was recorded before a restart: some seconds for a million sketches.
     ///
     /// # Errors

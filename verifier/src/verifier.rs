@@ -10,7 +10,7 @@ use crate::{
     data::{DataDir, DataError, LoadedKeys},
     environment::{Clock, fresh},
     keys::{Credentials, FirewallPolicies, IpOverrides, RingKeeper, SiteKeys},
-    metrics::Metrics,
+    metrics::{Measured, Metrics, Readings},
     page_loads::PageLoads,
     policies::Policies,
     proofs::PowMode,
@@ -76,6 +76,8 @@ impl Verifier {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, DataError> {
         let vault = Arc::new(keys.vault);
+        let metrics = Metrics::default();
+        let store: Arc<dyn Store> = Arc::new(Measured::new(store, &metrics));
         Ok(Self {
             ring: RingKeeper::new(keys.source, keys.ring, keys.stamp),
             site_keys: SiteKeys::new(store.clone()),
@@ -89,7 +91,7 @@ impl Verifier {
             answers: Answers::default(),
             traffic: Traffic::new(SketchKey(fresh()?), clock.now()),
             page_loads: PageLoads::default(),
-            metrics: Metrics::default(),
+            metrics,
             pow: PowMode::Off,
             vault,
             store,
@@ -203,6 +205,17 @@ impl Verifier {
             }
             Err(_) => None,
         }
+    }
+
+    /// The text of `/metrics`.
+    pub fn metrics_text(&self) -> String {
+        let (ring, now) = (self.ring(), self.now());
+        let sealing = ring.keys().filter(|key| key.seals_from <= now).last();
+        self.metrics.text(Readings {
+            ring_keys: ring.keys().count(),
+            sealing_key_created: sealing.map_or(0, |key| key.created_at),
+            sketches: self.replays.len(),
+        })
     }
 
     /// Writes what is counted in memory, then removes what is over: spent marks, first answers, sketches, assessments past their retention.

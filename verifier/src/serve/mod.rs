@@ -13,18 +13,22 @@ use std::{
 };
 
 use http_body_util::Either;
+use sd_notify::NotifyState;
 use tokio::net::TcpListener;
 
 use crate::{
     Verifier,
+    certificate::Certificate,
     config::ServeConfig,
     demo::Site,
     doors::http::{Answer, GrpcServices, PublicDoor, Quotas, Served, answer_admin},
     keys::RingKeeper,
+    metrics::Connections,
 };
 use listener::{Limits, Service, accept};
 pub use shutdown::{Shutdown, Wish};
 use tls::Tls;
+pub(crate) use tls::{TlsError, read as read_certificate};
 
 /// Why serving could not start.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +45,7 @@ pub enum ServeError {
     },
     /// Certificate or key cannot be used.
     #[error(transparent)]
-    Tls(#[from] tls::TlsError),
+    Tls(#[from] TlsError),
     /// Signals cannot be received.
     #[error("cannot wait for signals: {0}")]
     Signals(#[from] io::Error),
@@ -58,6 +62,10 @@ pub async fn run(
 ) -> Result<(), ServeError> {
     let public = bind(config.listen, "--listen").await?;
     let admin = bind(config.admin_listen, "--admin-listen").await?;
+    // From here on connections wait in the system's queue. Without systemd this does nothing.
+    if let Err(error) = sd_notify::notify(&[NotifyState::Ready]) {
+        tracing::warn!(%error, "systemd could not be told that the server is ready");
+    }
     run_on(public, Some(admin), verifier, config, shutdown).await
 }
 
@@ -97,12 +105,21 @@ pub async fn run_on(
     let limits = Limits {
         connections: config.max_connections,
     };
-    let public = accept(public, tls, public_service, limits, shutdown.clone());
+    let connections = verifier.metrics.connections("public");
+    let public = accept(
+        public,
+        tls,
+        public_service,
+        limits,
+        connections,
+        shutdown.clone(),
+    );
     let admin = async {
         let Some(admin) = admin else { return };
         if let Ok(address) = admin.local_addr() {
             tracing::info!(%address, "the operator's door");
         }
+        let connections = verifier.metrics.connections("admin");
         let service: Service = Arc::new(move |_, request| {
             let verifier = verifier.clone();
             Box::pin(async move { whole(answer_admin(&verifier, request).await) })
@@ -112,6 +129,7 @@ pub async fn run_on(
             None,
             service,
             Limits { connections: 64 },
+            connections,
             shutdown.clone(),
         )
         .await;
@@ -132,6 +150,7 @@ pub(crate) async fn run_site(listener: TcpListener, site: Arc<Site>, shutdown: S
         None,
         service,
         Limits { connections: 256 },
+        Connections::default(),
         shutdown,
     )
     .await;
@@ -166,6 +185,13 @@ async fn follow_keys(verifier: &Verifier, tls: Option<Tls>) {
         verifier.ring.look().await;
         if let Some(tls) = &tls {
             tls.look();
+            if let Some(Certificate {
+                names, not_after, ..
+            }) = tls.certificate()
+            {
+                let host = names.into_iter().next().unwrap_or_default();
+                verifier.metrics.certificate_expires(host, not_after);
+            }
         }
     }
 }

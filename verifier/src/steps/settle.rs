@@ -5,7 +5,11 @@ use touchstone_store::{
 };
 use touchstone_token::TokenId;
 
-use super::{StepError, examine::Examined, verdict::Verdict};
+use super::{
+    StepError,
+    examine::Examined,
+    verdict::{Verdict, public_reason},
+};
 use crate::{Verifier, calendar, environment::fresh};
 
 /// The names of an assessment: its own, and the one it gets if the token turns out to be spent.
@@ -130,7 +134,9 @@ fn count(verifier: &Verifier, examined: &Examined, outcome: &Outcome) {
     match (outcome, &examined.evaluation) {
         (Outcome::First, Some(evaluation)) => {
             verifier.metrics.assessed("VALID");
-            verifier.metrics.scored(evaluation.score);
+            let reasons = evaluation.reasons.iter();
+            let reasons = reasons.map(|reason| public_reason(*reason).as_str_name());
+            verifier.metrics.scored(evaluation, reasons);
         }
         (Outcome::First, None) => verifier.metrics.assessed(examined.flaw.as_str_name()),
         (Outcome::Duplicate, _) => verifier.metrics.assessed(InvalidReason::Dupe.as_str_name()),

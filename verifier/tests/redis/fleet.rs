@@ -19,9 +19,9 @@ use touchstone::{
 };
 
 use crate::{
-    backend::Backend,
+    force::backend::Backend,
+    force::server::{Customer, Server, Starting},
     growth::Counters,
-    server::{Customer, Server, Starting},
     servers,
 };
 

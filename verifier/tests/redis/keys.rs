@@ -5,8 +5,8 @@ use std::fs;
 use touchstone::{data::LoadedKeys, environment::ManualClock, steps::explain};
 
 use crate::{
-    backend::{Asked, Backend},
     fleet::{Fleet, binary, told},
+    force::backend::{Asked, Backend},
 };
 
 #[test]

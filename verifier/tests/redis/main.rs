@@ -8,19 +8,15 @@
     reason = "tests fail by panicking"
 )]
 
-#[allow(dead_code, reason = "each test binary uses its own part")]
-#[path = "../crash/backend.rs"]
-mod backend;
 mod fleet;
+#[path = "../force/mod.rs"]
+mod force;
 mod growth;
 mod imported;
 mod keys;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod rotations;
-#[allow(dead_code, reason = "each test binary uses its own part")]
-#[path = "../crash/server.rs"]
-mod server;
 #[allow(dead_code, reason = "each test binary uses its own part")]
 #[path = "../../store/src/redis/tests/server.rs"]
 mod servers;

@@ -8,8 +8,8 @@ use std::{
 use serde_json::json;
 
 use crate::{
-    backend::{Asked, Backend},
     fleet::Fleet,
+    force::backend::{Asked, Backend},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

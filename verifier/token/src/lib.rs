@@ -11,6 +11,8 @@
 //! No clock, no randomness, no disk: `now` and fresh bytes are arguments. Whoever holds the ring can open everything,
 //! on any machine: nothing is stored when a session or a token is issued.
 
+#[cfg(feature = "fuzzing")]
+mod fuzzing;
 mod id;
 mod outcome;
 mod pending;

@@ -66,21 +66,15 @@ impl KeyRing {
     /// The keys of the ring after a rotation: a new one that seals from `now +` [`PUBLISH_BEFORE_MS`], without those
     /// that nothing alive is sealed under.
     pub fn rotated(&self, fresh: [u8; 32], now: Millis) -> Vec<RingKey> {
-        let next = self
-            .keys()
-            .map(|key| key.id.0)
-            .max()
-            .unwrap_or(0)
-            .wrapping_add(1);
         let mut keys: Vec<RingKey> = self.keys().cloned().collect();
         keys.push(RingKey {
-            id: KeyId(next),
+            id: self.next_id(),
             secret: fresh,
             created_at: now,
-            seals_from: now + PUBLISH_BEFORE_MS,
+            seals_from: now.saturating_add(PUBLISH_BEFORE_MS),
         });
         let still_needed = |successor: Option<&RingKey>| {
-            successor.is_none_or(|key| now < key.seals_from + SEALED_LIFETIME_MS)
+            successor.is_none_or(|key| now < key.seals_from.saturating_add(SEALED_LIFETIME_MS))
         };
         let needed: Vec<bool> = (0..keys.len())
             .map(|index| still_needed(keys.get(index + 1)))
@@ -88,6 +82,14 @@ impl KeyRing {
         let mut needed = needed.into_iter();
         keys.retain(|_| needed.next().unwrap_or(true));
         keys
+    }
+
+    /// The number after the highest; after the last number of all, the lowest that is free.
+    fn next_id(&self) -> KeyId {
+        let highest = self.keys().map(|key| key.id.0).max().unwrap_or(0);
+        let is_free = |id: &u32| self.keys().all(|key| key.id.0 != *id);
+        let mut after = (1..=u32::MAX).map(|step| highest.wrapping_add(step));
+        KeyId(after.find(is_free).unwrap_or(0))
     }
 
     fn named_by(&self, blob: &[u8]) -> Result<&Subkeys, OpenError> {
@@ -264,6 +266,15 @@ mod tests {
         };
         assert_eq!(ids(successor_seals + SEALED_LIFETIME_MS - 1), [1, 2, 3]);
         assert_eq!(ids(successor_seals + SEALED_LIFETIME_MS), [2, 3]);
+    }
+
+    #[test]
+    fn a_ring_with_the_last_number_and_the_last_time_rotates() {
+        let ring = KeyRing::new(vec![key(0, 0), key(u32::MAX, Millis::MAX)]).unwrap();
+        let keys = ring.rotated([9; 32], 1_000);
+        let ids: Vec<_> = keys.iter().map(|key| key.id.0).collect();
+        assert_eq!(ids, [0, u32::MAX, 1]);
+        assert!(KeyRing::new(keys).is_ok());
     }
 
     #[test]

@@ -24,6 +24,7 @@
 mod api_keys;
 mod assessments;
 mod counts;
+mod examine;
 mod firewall_policies;
 mod first_answers;
 mod forms;
@@ -40,12 +41,15 @@ mod sketches;
 mod taken;
 mod wrapped_keys;
 
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 #[cfg(test)]
 mod tests;
 
 use async_trait::async_trait;
 use futures_util::future::try_join_all;
 
+pub use examine::{RedisServer, RedisState};
 pub use open::RedisOpenError;
 pub use options::{RedisOptions, RedisUrlError};
 pub use wrapped_keys::WrappedKeys;

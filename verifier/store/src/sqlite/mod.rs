@@ -18,6 +18,7 @@ mod assessments;
 mod columns;
 mod connection;
 mod counts;
+mod examine;
 mod firewall_policies;
 mod first_answers;
 mod ip_overrides;
@@ -38,6 +39,7 @@ mod tests;
 use async_trait::async_trait;
 use rusqlite::Connection;
 
+pub use examine::{SqliteState, examine};
 pub use open::{Durability, OpenError, SqliteOptions};
 
 use crate::{

@@ -4,6 +4,7 @@
 mod clusters;
 mod costs;
 mod distance;
+mod examining;
 mod failures;
 mod lost_answers;
 mod proxy;

@@ -1,5 +1,6 @@
 //! What SQLite alone can show; the promises of every store are in `conformance`.
 
+mod examining;
 mod files;
 mod groups;
 mod outages;
