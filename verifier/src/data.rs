@@ -11,6 +11,7 @@
 //!
 //! With Redis there is none: the keys lie in the store, wrapped under a key-encryption key that every verifier is given.
 
+mod backup;
 mod error;
 mod files;
 mod forms;
@@ -31,6 +32,7 @@ use touchstone_token::{KeyId, KeyRing, Millis, RingKey, Vault, VaultKey};
 use crate::environment::fresh;
 use files::{create, io_error, read_secret, sync_folder, write_whole};
 
+pub use backup::BackupError;
 pub use error::DataError;
 pub use forms::KeySet;
 pub use keks::Keks;

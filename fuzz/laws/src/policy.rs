@@ -24,15 +24,19 @@ pub(crate) fn condition(bytes: &[u8]) {
     }
 }
 
-/// A glob, and on the next line the path of a request: an accepted glob can be asked about any path, and a path is normal
-/// once it was made so.
+/// A glob, and on the next line the path of a request: an accepted glob can be asked about any path. A normal path has no way
+/// back in it, and stays as it is; but an escape that was incomplete may have become one.
 pub(crate) fn path(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
     };
     let (glob, path) = text_line(text);
     let normal = normal_path(path);
-    assert_eq!(normal_path(&normal), normal, "{path:?}");
+    let segments = || normal.split('/').skip(1);
+    assert!(normal.starts_with('/'), "{path:?}");
+    assert!(segments().all(|segment| !matches!(segment, "." | "..")));
+    assert!(!normal.contains("//"), "{path:?}");
+    assert!(normal.contains('%') || normal_path(&normal) == normal);
     let _ = FirewallPath::parse(glob).map(|glob| glob.matches(path));
     let _ = ProtectedPath::parse(glob).map(|glob| glob.matches(path));
 }

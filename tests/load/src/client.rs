@@ -29,23 +29,38 @@ pub struct Work {
     pub expected: &'static [u8],
 }
 
-/// Sends all requests over `connections`, and answers how long each took.
-pub async fn send(
-    server: SocketAddr,
-    work: &Work,
-    connections: usize,
-) -> Result<Vec<Duration>, Failure> {
-    let next = Arc::new(AtomicUsize::new(0));
-    let mut tasks = JoinSet::new();
-    for _ in 0..connections {
-        let connection = Connection::open(server).await?;
-        tasks.spawn(connection.work_off(work.clone(), next.clone()));
+/// Open connections to one server.
+pub struct Connections(Vec<Connection>);
+
+impl Connections {
+    /// Opens so many.
+    pub async fn open(server: SocketAddr, count: usize) -> Result<Self, Failure> {
+        let mut connections = Vec::with_capacity(count);
+        for _ in 0..count {
+            connections.push(Connection::open(server).await?);
+        }
+        Ok(Self(connections))
     }
-    let mut latencies = Vec::with_capacity(work.requests.len());
-    while let Some(ended) = tasks.join_next().await {
-        latencies.extend(ended??);
+
+    /// Sends all requests, and answers how long each took.
+    pub async fn send(self, work: &Work) -> Result<Vec<Duration>, Failure> {
+        let next = Arc::new(AtomicUsize::new(0));
+        let mut tasks = JoinSet::new();
+        for connection in self.0 {
+            tasks.spawn(connection.work_off(work.clone(), next.clone()));
+        }
+        let mut latencies = Vec::with_capacity(work.requests.len());
+        while let Some(ended) = tasks.join_next().await {
+            latencies.extend(ended??);
+        }
+        Ok(latencies)
     }
-    Ok(latencies)
+}
+
+/// Opens connections and sends all requests over them.
+pub async fn send(server: SocketAddr, work: &Work, connections: usize) -> Result<(), Failure> {
+    let connections = Connections::open(server, connections).await?;
+    connections.send(work).await.map(drop)
 }
 
 /// Sends one request, and answers the body.

@@ -1,10 +1,7 @@
 //! Other makers' servers, where they are installed: `peers/install.sh`. Each is a small program around their published
 //! package, and checks proofs that it has made itself beforehand, each once.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{path::Path, process::Command};
 
 use crate::{
     Failure,
@@ -20,30 +17,29 @@ pub struct Peer {
     pub server: Server,
 }
 
-/// The folders in `peers/`, in the order in which they are started.
+/// The programs in `peers/`, in the order in which they are started.
 pub const NAMES: [&str; 2] = ["altcha", "cap"];
 
-/// Starts those that are installed, and says which are not.
+/// Starts them, or says how to install them.
 ///
 /// # Errors
 /// One that is installed does not start.
 pub fn start(folder: &Path, processors: Processors) -> Result<Vec<Peer>, Failure> {
-    let mut started = Vec::new();
-    for name in NAMES {
-        let home = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/peers")).join(name);
-        if !home.join("node_modules").is_dir() {
-            println!(
-                "peers are left out, since {name} is not installed: run tests/load/peers/install.sh"
-            );
-            return Ok(Vec::new());
-        }
+    let home = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/peers"));
+    if !home.join("node_modules").is_dir() {
+        println!(
+            "peers are left out, since they are not installed: run tests/load/peers/install.sh"
+        );
+        return Ok(Vec::new());
+    }
+    let start = |name: &str| {
         let mut command = Command::new("node");
-        command.arg("server.mjs").current_dir(&home);
+        command.arg(format!("{name}.mjs")).current_dir(home);
         let log = folder.join(format!("{name}.log"));
         let server = Server::that_says_where(command, &log, processors)?;
-        started.push(Peer { server });
-    }
-    Ok(started)
+        Ok(Peer { server })
+    };
+    NAMES.into_iter().map(start).collect()
 }
 
 impl Peer {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     Failure,
-    client::{self, Work},
+    client::{Connections, Work},
     server::Server,
 };
 
@@ -26,8 +26,9 @@ pub struct Run {
 impl Run {
     /// Sends all of `work` to a server.
     pub async fn of(server: &Server, work: &Work, connections: usize) -> Result<Self, Failure> {
+        let connections = Connections::open(server.address, connections).await?;
         let (begin, spent) = (Instant::now(), server.processor_time()?);
-        let latencies = client::send(server.address, work, connections).await?;
+        let latencies = connections.send(work).await?;
         let (elapsed, spent) = (begin.elapsed(), server.processor_time()? - spent);
         let done = latencies.len() as f64;
         Ok(Self {

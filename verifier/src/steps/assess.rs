@@ -1,5 +1,6 @@
 use touchstone_api::{ApiError, Overlay, v1};
 use touchstone_store::{Idempotency, IdempotencyKey, Outcome, ProjectId, RequestHash};
+use tracing::Instrument as _;
 
 use super::{
     StepError,
@@ -10,7 +11,7 @@ use super::{
     policies::Policies,
     settle::{Ids, Verdicts, settle},
 };
-use crate::Verifier;
+use crate::{Verifier, spans::step};
 
 /// A request for an assessment, from an authorized caller.
 pub struct AssessRequest<'a> {
@@ -58,16 +59,21 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         return Ok(answer);
     }
     let read = ReadEvent::new(&event)?;
-    let mut examined = match event.express {
-        true => examine_request(verifier, &project, &event, &read).await?,
-        false => examine(verifier, &project, read.question()).await?,
+    let examining = async {
+        match event.express {
+            true => examine_request(verifier, &project, &event, &read).await,
+            false => examine(verifier, &project, read.question()).await,
+        }
     };
+    let mut examined = examining.instrument(step!("examine")).await?;
     if let Some(key) = &examined.site_key {
         read.check_key(key)?;
     }
+    let addition = examined.addition.take();
     let ids = Ids::of(&examined, verifier)?;
     let verdicts = Verdicts::of(&examined);
-    let policies = Policies::of(verifier, &project, &event, read.address(), &examined).await?;
+    let asking = Policies::of(verifier, &project, &event, read.address(), &examined);
+    let policies = asking.instrument(step!("policies")).await?;
 
     let message = Message {
         project: &project,
@@ -77,26 +83,30 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         explain,
     };
     let write = |id, verdict| encode(&message.write(id, verdict, policies.say(verdict)));
+    // Nothing is spent for an answer that cannot be written. The other one is rarely needed, but has to be kept with the first.
     let first = write(ids.first, &verdicts.first)?;
-    let duplicate = write(ids.duplicate, &verdicts.duplicate)?;
-    let idempotency = idempotency.map(|(key, request)| Idempotency {
-        key,
-        request,
-        answer_if_first: first.clone(),
-        answer_if_duplicate: duplicate.clone(),
-    });
-    match settle(
+    let duplicate = || write(ids.duplicate, &verdicts.duplicate);
+    let idempotency = match idempotency {
+        Some((key, request)) => Some(Idempotency {
+            key,
+            request,
+            answer_if_first: first.clone(),
+            answer_if_duplicate: duplicate()?,
+        }),
+        None => None,
+    };
+    let settled = settle(
         verifier,
         &project,
-        &mut examined,
+        &examined,
+        addition,
         ids,
         &verdicts,
         idempotency,
-    )
-    .await?
-    {
+    );
+    match settled.instrument(step!("settle")).await? {
         Outcome::First => Ok(first),
-        Outcome::Duplicate => Ok(duplicate),
+        Outcome::Duplicate => Ok(duplicate()?),
         Outcome::Replayed { answer } => Ok(answer),
         Outcome::IdempotencyConflict => Err(conflict().into()),
     }

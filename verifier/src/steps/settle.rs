@@ -10,7 +10,7 @@ use super::{
     examine::Examined,
     verdict::{Verdict, public_reason},
 };
-use crate::{Verifier, calendar, environment::fresh};
+use crate::{Verifier, calendar, environment::fresh, replays::Addition};
 
 /// The names of an assessment: its own, and the one it gets if the token turns out to be spent.
 #[derive(Debug, Clone, Copy)]
@@ -51,16 +51,16 @@ impl Verdicts {
 
 /// Spends the token and records the assessment, in one transaction. An assessment that belongs to no site key of the
 /// project (nothing was opened and none was named) is counted, not recorded. It spends nothing either, so that its answer
-/// need not be kept for a repeated request.
+/// need not be kept for a repeated request. `addition` is the examined visit's.
 pub(super) async fn settle(
     verifier: &Verifier,
     project: &ProjectId,
-    examined: &mut Examined,
+    examined: &Examined,
+    addition: Option<Addition>,
     ids: Ids,
     verdicts: &Verdicts,
     idempotency: Option<Idempotency>,
 ) -> Result<Outcome, StepError> {
-    let addition = examined.addition.take();
     let Some(key) = &examined.site_key else {
         count(verifier, examined, &Outcome::First);
         return Ok(Outcome::First);

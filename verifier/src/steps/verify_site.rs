@@ -63,6 +63,7 @@ pub async fn verify_site(
         account: None,
     };
     let mut examined = examine(verifier, &key.project, question).await?;
+    let addition = examined.addition.take();
     let ids = Ids::of(&examined, verifier)?;
     let verdicts = Verdicts::of(&examined);
     let first = encode(&answer(&examined, &key, &verdicts.first));
@@ -77,7 +78,8 @@ pub async fn verify_site(
     match settle(
         verifier,
         project,
-        &mut examined,
+        &examined,
+        addition,
         ids,
         &verdicts,
         idempotency,

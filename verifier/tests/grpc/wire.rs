@@ -71,6 +71,19 @@ async fn a_body_that_is_not_one_message_is_told_what_is_wrong() {
     }
 }
 
+/// A library that reads messages by their description lets some through that the generated types do not take.
+#[tokio::test]
+async fn a_field_of_another_wire_type_is_the_callers_fault() {
+    let kit = Kit::start().await;
+    // CreateKeyRequest.key.labels, a map, as a number, and further fields behind it.
+    let request = b"\x0a\x0dprojects/shop\x12\x08\x30\x06\x0a\x01a\x12\x01b".to_vec();
+    let path = format!("/{}/CreateKey", touchstone_api::SERVICE_NAME);
+    let key = [("x-goog-api-key", kit.shop.api_key.as_str())];
+    let status = kit.call_raw(&path, &key, request).await.unwrap_err();
+    assert_eq!(status.code(), Code::InvalidArgument, "{status:?}");
+    assert!(status.message().contains("labels"), "{status:?}");
+}
+
 #[tokio::test]
 async fn messages_in_another_form_than_the_binary_one_are_unimplemented() {
     let kit = Kit::start().await;

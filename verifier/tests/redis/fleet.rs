@@ -151,8 +151,10 @@ impl Fleet {
     pub fn customer(&self) -> Arc<Customer> {
         let site = "key create --project shop --name web --domain shop.example --json";
         let text = |value: Value| value.as_str().unwrap().to_owned();
+        let mut site = self.run(site);
         Arc::new(Customer {
-            site_key: text(self.run(site)["siteKey"].take()),
+            site_key: text(site["siteKey"].take()),
+            secret: text(site["secret"].take()),
             api_key: text(self.run("api-key create --project shop --json")["apiKey"].take()),
         })
     }
@@ -192,11 +194,13 @@ impl Fleet {
     /// Opens the store as a command on this data directory does.
     pub async fn open(&self, data: &Path, now: u64) -> Result<Opened, DataError> {
         let config = DataConfig {
+            otlp_endpoint: None,
             data: data.to_path_buf(),
             store: StoreConfig::Redis(Box::new(self.url().parse().unwrap())),
             kek: KekConfig::File(self.path("kek")),
             is_named: true,
             log_format: None,
+            otlp_endpoint: None,
             log: String::new(),
         };
         Opened::open(&config, now).await

@@ -9,7 +9,7 @@ use redis::{
 };
 
 use super::{
-    RedisOpenError, RedisOptions, RedisStore,
+    RedisOpenError, RedisOptions, RedisStore, WrappedKeys,
     link::{Connection, Link},
     names::Names,
     open::{Connected, Facts, connect, fields},
@@ -25,6 +25,8 @@ pub struct RedisState {
     pub is_cluster_whole: Option<bool>,
     /// How long a write to every part took, in seconds, with the confirmations that the options ask for; or why it failed.
     pub write_seconds: Result<f64, StoreError>,
+    /// The wrapped keys; none in a store that has not been given any, or why they cannot be read.
+    pub keys: Result<Option<WrappedKeys>, StoreError>,
 }
 
 /// One server.
@@ -85,6 +87,7 @@ impl RedisStore {
         let started = Instant::now();
         let written = store.health().await;
         let write_seconds = written.map(|()| started.elapsed().as_secs_f64());
+        let keys = store.wrapped_keys().await;
         store.close().await;
         let servers = servers
             .into_iter()
@@ -95,6 +98,7 @@ impl RedisStore {
             servers,
             is_cluster_whole,
             write_seconds,
+            keys,
         })
     }
 }

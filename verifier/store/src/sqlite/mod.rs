@@ -15,6 +15,7 @@
 
 mod api_keys;
 mod assessments;
+mod backup;
 mod columns;
 mod connection;
 mod counts;
@@ -39,6 +40,7 @@ mod tests;
 use async_trait::async_trait;
 use rusqlite::Connection;
 
+pub use backup::back_up;
 pub use examine::{SqliteState, examine};
 pub use open::{Durability, OpenError, SqliteOptions};
 
@@ -62,7 +64,7 @@ impl SqliteStore {
     async fn write<T, F>(&self, operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        F: Fn(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         self.writer.run(operation).await
     }
@@ -70,7 +72,7 @@ impl SqliteStore {
     async fn read<T, F>(&self, operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        F: Fn(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         self.readers.run(operation).await
     }
@@ -315,7 +317,7 @@ impl SqliteStore {
     /// so others get in between.
     async fn prune_in_steps<F>(&self, step: F) -> Result<u64, StoreError>
     where
-        F: FnOnce(&Connection) -> Result<u64, StoreError> + Copy + Send + 'static,
+        F: Fn(&Connection) -> Result<u64, StoreError> + Copy + Send + 'static,
     {
         let mut total = 0;
         loop {
