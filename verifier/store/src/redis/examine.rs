@@ -12,7 +12,7 @@ use super::{
     RedisOpenError, RedisOptions, RedisStore, WrappedKeys,
     link::{Connection, Link},
     names::Names,
-    open::{Facts, connect, fields},
+    open::{Connected, Facts, connect, fields},
 };
 use crate::{Store, StoreError};
 
@@ -61,11 +61,15 @@ impl RedisStore {
         options: &RedisOptions,
         instance: [u8; 8],
     ) -> Result<RedisState, RedisOpenError> {
-        let (mut connections, servers) = connect(options).await?;
-        let syncs = settings(&mut connections, &servers).await;
-        let is_cluster_whole = match connections.first_mut() {
-            None | Some(Connection::Single(_)) => None,
-            Some(Connection::Cluster(cluster)) => {
+        let Connected {
+            first: mut connection,
+            more,
+            servers,
+        } = connect(options).await?;
+        let syncs = settings(&mut connection, &servers).await;
+        let is_cluster_whole = match &mut connection {
+            Connection::Single(_) => None,
+            Connection::Cluster(cluster) => {
                 let mut ask = redis::cmd("CLUSTER");
                 let answer: String = ask.arg("INFO").query_async(cluster).await?;
                 let facts = fields(&answer);
@@ -74,7 +78,7 @@ impl RedisStore {
             }
         };
         let store = Self {
-            link: Link::new(connections, options.wait, instance),
+            link: Link::new(connection, more, options.wait, instance),
             names: Names {
                 prefix: options.prefix.clone(),
             },
@@ -101,20 +105,19 @@ impl RedisStore {
 
 /// `appendfsync` of each server; without those that do not let it be asked, as managed ones.
 async fn settings(
-    connections: &mut [Connection],
+    connection: &mut Connection,
     servers: &[(String, Facts)],
 ) -> HashMap<String, String> {
     const SETTING: &str = "appendfsync";
     let mut ask = redis::cmd("CONFIG");
     ask.arg("GET").arg(SETTING);
-    let answers = match connections.first_mut() {
-        None => return HashMap::new(),
-        Some(Connection::Single(single)) => {
+    let answers = match connection {
+        Connection::Single(single) => {
             let answer: Result<HashMap<String, String>, _> = ask.query_async(single).await;
             let of = servers.first().map(|(address, _)| address.clone());
             answer.map(|answer| of.map(|of| (of, answer)).into_iter().collect())
         }
-        Some(Connection::Cluster(cluster)) => {
+        Connection::Cluster(cluster) => {
             let all = RoutingInfo::MultiNode((MultipleNodeRoutingInfo::AllNodes, None));
             let answers = cluster.route_command(ask, all).await;
             answers.and_then(|value| from_redis_value(value).map_err(RedisError::from))
