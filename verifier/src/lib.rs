@@ -23,6 +23,7 @@ pub mod demo;
 pub mod doors;
 pub mod environment;
 pub mod keys;
+pub mod leaks;
 pub mod manage;
 pub mod metrics;
 pub mod page_loads;

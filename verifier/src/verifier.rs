@@ -10,6 +10,7 @@ use crate::{
     data::{DataDir, DataError},
     environment::{Clock, fresh},
     keys::{Credentials, FirewallPolicies, IpOverrides, RingKeeper, SiteKeys},
+    leaks::LeakedPasswords,
     metrics::Metrics,
     page_loads::PageLoads,
     policies::Policies,
@@ -41,6 +42,8 @@ pub struct Verifier {
     pub crawlers: Option<Crawlers>,
     /// Earlier visits.
     pub replays: Arc<Replays>,
+    /// Passwords that leaked.
+    pub leaks: LeakedPasswords,
     /// What visitors who were asked a question were answered.
     pub answers: Answers,
     /// How much comes from where.
@@ -74,6 +77,7 @@ impl Verifier {
             bots: Bots::default(),
             crawlers: None,
             replays: Arc::new(Replays::new(&vault, ReplayConfig::default())),
+            leaks: LeakedPasswords::new(data, vault.clone()),
             answers: Answers::default(),
             traffic: Traffic::new(SketchKey(fresh()?), clock.now()),
             page_loads: PageLoads::default(),

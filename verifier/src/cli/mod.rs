@@ -3,6 +3,7 @@
 mod api_key;
 mod explain;
 mod key;
+mod leaks;
 mod ring;
 mod score;
 mod serve;
@@ -60,6 +61,9 @@ enum Command {
     /// Change the keys that tokens are sealed under
     #[command(subcommand)]
     Ring(ring::RingCommand),
+    /// Import lists of leaked passwords, and look after them
+    #[command(subcommand)]
+    Leaks(leaks::LeaksCommand),
     /// Look after the database
     #[command(subcommand)]
     Store(store::StoreCommand),
@@ -100,6 +104,7 @@ fn execute(cli: Cli) -> Result<(), CliError> {
             Command::ApiKey(command) => api_key::run(command, &data).await,
             Command::Explain(command) => explain::run(command, &data).await,
             Command::Ring(command) => ring::run(command, &data),
+            Command::Leaks(command) => leaks::run(command, &data).await,
             Command::Store(command) => store::run(command, &data).await,
             Command::Score(options) => score::run(&options),
         }

@@ -6,6 +6,7 @@ use super::{
     event::ReadEvent,
     examine::examine,
     express::examine_request,
+    leaks::LeakQuestion,
     message::Message,
     policies::Policies,
     settle::{Ids, Verdicts, settle},
@@ -51,6 +52,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
     let v1::Assessment {
         event,
         assessment_environment: environment,
+        private_password_leak_verification: leak,
         ..
     } = assessment;
     let event = event.unwrap_or_default();
@@ -58,6 +60,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         return Ok(answer);
     }
     let read = ReadEvent::new(&event)?;
+    let leak = leak.map(LeakQuestion::read).transpose()?;
     let mut examined = match event.express {
         true => examine_request(verifier, &project, &event, &read).await?,
         false => examine(verifier, &project, read.question()).await?,
@@ -65,6 +68,10 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
     if let Some(key) = &examined.site_key {
         read.check_key(key)?;
     }
+    let leak = match leak {
+        Some(question) => question.answer(verifier, read.asks_about_visitor()).await?,
+        None => None,
+    };
     let ids = Ids::of(&examined, verifier)?;
     let verdicts = Verdicts::of(&examined);
     let policies = Policies::of(verifier, &project, &event, read.address(), &examined).await?;
@@ -74,6 +81,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         event: &event,
         environment: environment.as_ref(),
         examined: &examined,
+        leak: leak.as_ref(),
         explain,
     };
     let write = |id, verdict| encode(&message.write(id, verdict, policies.say(verdict)));

@@ -19,6 +19,8 @@ pub enum Purpose {
     Challenge,
     /// A siteverify secret at rest.
     Secret,
+    /// The key of a database of leaked passwords, at rest.
+    Leaks,
 }
 
 impl Purpose {
@@ -28,6 +30,7 @@ impl Purpose {
             Self::Token => b"token",
             Self::Challenge => b"challenge",
             Self::Secret => b"secret",
+            Self::Leaks => b"leaks",
         }
     }
 }

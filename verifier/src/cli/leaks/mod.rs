@@ -1,0 +1,45 @@
+mod import;
+mod meter;
+mod stats;
+mod verify;
+
+use std::sync::Arc;
+
+use clap::Subcommand;
+use touchstone_token::Vault;
+
+use super::{CliError, print};
+use crate::{
+    config::DataConfig,
+    data::DataDir,
+    environment::{Clock, SystemClock},
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LeaksCommand {
+    /// Import lists of leaked passwords; a running server knows them at once
+    ///
+    /// Lists are files of lines, plain or packed by gzip or Zstandard; - is standard input. What cannot be read on a line is counted
+    /// and passed over. An import that ends at any moment, even by a power cut, goes on where it was when it is started again with
+    /// the same files. Each pair of user name and password takes some 10 to 20 ms of one core.
+    Import(import::Import),
+    /// Print how many passwords are known; reads the whole file
+    Stats(stats::Stats),
+    /// Check that the file is whole, and whether a pair is in it; reads the whole file
+    Verify(verify::Verify),
+}
+
+pub(super) async fn run(command: LeaksCommand, config: &DataConfig) -> Result<(), CliError> {
+    let data = DataDir::open(&config.data, config.store.database(), SystemClock.now())?;
+    match command {
+        LeaksCommand::Import(command) => import::run(command, data).await,
+        LeaksCommand::Stats(command) => stats::run(&command, &data),
+        LeaksCommand::Verify(command) => verify::run(&command, &data),
+    }
+}
+
+fn vault(data: &DataDir) -> Result<Arc<Vault>, CliError> {
+    Ok(Arc::new(data.vault()?))
+}
+
+const NOTHING: &str = "nothing was imported; import lists with: touchstone leaks import FILES";

@@ -1,0 +1,103 @@
+//! Leaked passwords: the file `leaks.db` of the data directory, whose key is sealed under the vault key. Without the file, nothing
+//! is known of leaks.
+
+use std::{path::PathBuf, sync::Arc};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use touchstone_api::ApiError;
+use touchstone_leaks::{
+    Answer, BlindedPoint, Bucket, DatabaseError, EpochKey, KeySafe, Leaks, NewEpoch,
+};
+use touchstone_token::Vault;
+
+use crate::{blocking::blocking, data::DataDir, environment::fresh};
+
+/// The leaked passwords that a verifier knows. Takes up what is imported, replaced or removed while it serves.
+pub struct LeakedPasswords {
+    leaks: Arc<Leaks>,
+    lookups: Arc<Semaphore>,
+}
+
+/// An answer; a large one keeps others from being made until it is dropped.
+pub struct HeldAnswer {
+    /// The answer.
+    pub answer: Answer,
+    _place: Option<OwnedSemaphorePermit>,
+}
+
+impl LeakedPasswords {
+    /// Those of a data directory.
+    pub fn new(data: &DataDir, vault: Arc<Vault>) -> Self {
+        let safe = Box::new(VaultSafe(vault));
+        Self {
+            leaks: Arc::new(Leaks::new(&database(data), safe)),
+            lookups: Arc::new(Semaphore::new(LOOKUPS)),
+        }
+    }
+
+    /// Answers about a bucket; none if nothing was ever imported.
+    ///
+    /// # Errors
+    /// UNAVAILABLE when the database cannot be read; why is in the log.
+    pub async fn answer(
+        &self,
+        bucket: Bucket,
+        point: Option<BlindedPoint>,
+    ) -> Result<Option<HeldAnswer>, ApiError> {
+        // Only closing it makes this fail, which nobody does.
+        let place = self.lookups.clone().acquire_owned().await;
+        let place = place.map_err(|_| ApiError::unavailable())?;
+        let leaks = self.leaks.clone();
+        let answered = blocking(move || leaks.answer(bucket, point.as_ref())).await?;
+        let answer = answered.map_err(unavailable)?;
+        Ok(answer.map(|answer| {
+            let is_large = answer.prefixes().len() > SMALL;
+            HeldAnswer {
+                answer,
+                _place: is_large.then_some(place),
+            }
+        }))
+    }
+}
+
+/// Where the database of a data directory is.
+pub fn database(data: &DataDir) -> PathBuf {
+    data.path().join("leaks.db")
+}
+
+/// A key for a new database, sealed.
+///
+/// # Errors
+/// The operating system gives no random bytes.
+pub fn new_epoch(vault: &Vault) -> Result<NewEpoch, getrandom::Error> {
+    let key = loop {
+        // All but one of 2³² numbers will do.
+        if let Some(key) = EpochKey::from_bytes(&fresh()?) {
+            break key;
+        }
+    };
+    Ok(NewEpoch {
+        id: fresh()?,
+        sealed_key: vault.seal_leaks_key(&key.to_bytes(), fresh()?),
+    })
+}
+
+/// Opens the key of a database with a vault.
+pub struct VaultSafe(pub Arc<Vault>);
+
+impl KeySafe for VaultSafe {
+    fn open(&self, sealed: &[u8]) -> Option<EpochKey> {
+        let bytes = self.0.open_leaks_key(sealed).ok()?;
+        EpochKey::from_bytes(&bytes)
+    }
+}
+
+fn unavailable(error: DatabaseError) -> ApiError {
+    tracing::error!(%error, "leaked passwords cannot be looked up");
+    ApiError::unavailable()
+}
+
+/// Lookups at once. A visitor chooses the user name, and so can ask for the largest answer again and again.
+const LOOKUPS: usize = 4;
+/// Prefixes of an answer that may wait for its turn to be sent without keeping others waiting.
+const SMALL: usize = 4_096;
