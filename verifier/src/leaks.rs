@@ -6,7 +6,8 @@ use std::{path::PathBuf, sync::Arc};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use touchstone_api::ApiError;
 use touchstone_leaks::{
-    Answer, BlindedPoint, Bucket, DatabaseError, EpochKey, KeySafe, Leaks, NewEpoch,
+    Answer, BlindedPoint, Bucket, DatabaseError, EpochKey, KeySafe, Leaks, NewEpoch, PwnedHash,
+    PwnedRange,
 };
 use touchstone_token::Vault;
 
@@ -57,6 +58,20 @@ impl LeakedPasswords {
                 _place: is_large.then_some(place),
             }
         }))
+    }
+
+    /// The hashes of a range, in order; none if nothing was ever imported.
+    ///
+    /// # Errors
+    /// UNAVAILABLE when the database cannot be read; why is in the log.
+    pub async fn pwned(
+        &self,
+        range: PwnedRange,
+    ) -> Result<Option<Vec<(PwnedHash, u64)>>, ApiError> {
+        let leaks = self.leaks.clone();
+        blocking(move || leaks.pwned(range))
+            .await?
+            .map_err(unavailable)
     }
 }
 

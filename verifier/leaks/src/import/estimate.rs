@@ -3,15 +3,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::Format;
+use super::{Format, ImportError, Progress};
 use crate::{
-    PairHash,
+    Database, PairHash,
     lists::{self, Line, Source},
     names,
 };
 
-/// How much work a list is, judged by its beginning.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// How much work is left of a list.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Estimate {
     /// Lines with a pair, or a hash.
     pub taken: f64,
@@ -55,14 +55,33 @@ impl HashCost {
     }
 }
 
-/// Judges a list by its first mebibyte; none of standard input, whose size is not known.
+/// Judges by a list's first mebibyte how much of it is left to do; none of standard input, whose size is not known.
 ///
 /// # Errors
-/// It cannot be read.
-pub fn estimate(source: &Source, format: Format) -> io::Result<Option<Estimate>> {
-    let Some(size) = source.size() else {
+/// See [`ImportError`].
+pub fn estimate(
+    database: &Database,
+    source: &Source,
+    format: Format,
+) -> Result<Option<Estimate>, ImportError> {
+    let (Some(size), Some(id)) = (source.size(), source.id()) else {
         return Ok(None);
     };
+    let known = database.read(|connection| Progress::of(connection, id))?;
+    let done = known.unwrap_or_default();
+    if done.is_done {
+        return Ok(Some(Estimate::default()));
+    }
+    let whole = whole(source, size, format);
+    let whole = whole.map_err(|error| ImportError::List(source.name(), error))?;
+    let left = (whole.taken - done.tally.taken as f64).max(0.0) / whole.taken.max(1.0);
+    Ok(Some(Estimate {
+        taken: whole.taken * left,
+        hashes: whole.hashes * left,
+    }))
+}
+
+fn whole(source: &Source, size: u64, format: Format) -> io::Result<Estimate> {
     let mut reader = source.read_from(0)?;
     let (mut taken, mut hashes) = (0, 0);
     let mut is_whole = true;
@@ -89,10 +108,10 @@ pub fn estimate(source: &Source, format: Format) -> io::Result<Option<Estimate>>
     } else {
         size as f64 / read as f64
     };
-    Ok(Some(Estimate {
+    Ok(Estimate {
         taken: taken as f64 * scale,
         hashes: hashes as f64 * scale,
-    }))
+    })
 }
 
 const SAMPLE_BYTES: u64 = 1 << 20;

@@ -74,7 +74,7 @@ fn import_all(command: &Import, data: &DataDir, stop: &AtomicBool) -> Result<(),
     let vault = vault(data)?;
     let epoch = new_epoch(&vault)?;
     let database = Database::open(&database(data), &VaultSafe(vault), &epoch)?;
-    announce(&sources, format)?;
+    announce(&database, &sources, format)?;
     for source in &sources {
         let meter = Meter::new(source);
         let mut observe = |progress: &_| {
@@ -96,13 +96,13 @@ fn import_all(command: &Import, data: &DataDir, stop: &AtomicBool) -> Result<(),
 }
 
 /// Says how long it will take, where that can be known.
-fn announce(sources: &[Source], format: Format) -> Result<(), CliError> {
+fn announce(database: &Database, sources: &[Source], format: Format) -> Result<(), CliError> {
     if format == Format::Pwned {
         return Ok(());
     }
     let (mut taken, mut hashes) = (0.0, 0.0);
     for source in sources {
-        match estimate(source, format).map_err(|error| format!("{}: {error}", source.name()))? {
+        match estimate(database, source, format)? {
             Some(estimate) => {
                 taken += estimate.taken;
                 hashes += estimate.hashes;
@@ -110,10 +110,13 @@ fn announce(sources: &[Source], format: Format) -> Result<(), CliError> {
             None => return Ok(()),
         }
     }
+    if hashes == 0.0 {
+        return Ok(());
+    }
     let cost = HashCost::measure();
     let total = touchstone_leaks::Estimate { taken, hashes }.duration(cost);
     eprintln!(
-        "about {taken:.0} pairs, {hashes:.0} hashes at {:.1} ms each on {} cores: {} if none is done yet",
+        "about {taken:.0} pairs, {hashes:.0} hashes at {:.1} ms each on {} cores: {}",
         cost.each.as_secs_f64() * 1e3,
         cost.cores,
         spoken(total.as_secs()),

@@ -12,6 +12,7 @@ mod challenge_page;
 mod fallback;
 mod files;
 mod multipart;
+mod pwned_passwords;
 mod respond;
 mod route;
 mod settings;
@@ -61,6 +62,8 @@ pub struct PublicDoor {
     pub base_path: String,
     /// The header in which trusted proxies tell the JA4 fingerprint of the visitor's TLS client.
     pub ja4_header: Option<HeaderName>,
+    /// Whether ranges of Pwned Passwords are served.
+    pub pwned_passwords_range: bool,
     /// How many requests each API key may make.
     pub quotas: Quotas,
     /// The gRPC services beside the API's own.
@@ -169,6 +172,12 @@ impl PublicDoor {
             Route::Fallback => fallback::page(verifier, peer, request).await,
             Route::Answer => challenge::answer(verifier, peer, request).await,
             Route::SiteVerify(dialect) => siteverify::verify(verifier, *dialect, request).await,
+            Route::PwnedRange { .. } if !self.pwned_passwords_range => {
+                Err(ApiError::no_such_path().into())
+            }
+            Route::PwnedRange { first } => {
+                Ok(pwned_passwords::range(verifier, first, &request).await?)
+            }
             Route::OpenApi => Ok(api::description(self)),
             Route::Health => Ok(respond::text("ok\n")),
         }
@@ -190,7 +199,7 @@ fn preflight() -> Answer {
     );
     headers.insert(
         "access-control-allow-headers",
-        HeaderValue::from_static("content-type"),
+        HeaderValue::from_static("content-type, add-padding"),
     );
     headers.insert("access-control-max-age", HeaderValue::from_static("86400"));
     answer
