@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior, config::DbConfig};
 
 use super::{
     DatabaseError, EpochId, KeySafe,
@@ -120,9 +120,12 @@ impl Session {
         if !check(&connection, path)? {
             return Ok(None);
         }
-        connection
-            .pragma_update(None, "query_only", true)
-            .map_err(sqlite(path))?;
+        let prepare = || {
+            // Closing would remove the log by its name, which may belong to another file by then.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+            connection.pragma_update(None, "query_only", true)
+        };
+        prepare().map_err(sqlite(path))?;
         Ok(Some(Self {
             connection,
             file,

@@ -1,5 +1,6 @@
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{self, File, OpenOptions, TryLockError},
+    io,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
@@ -35,6 +36,10 @@ impl Database {
     /// See [`DatabaseError`].
     pub fn open(path: &Path, safe: &dyn KeySafe, epoch: &NewEpoch) -> Result<Self, DatabaseError> {
         let lock = lock(path)?;
+        if !path.exists() {
+            // What an earlier file left behind would be taken for this one's.
+            remove_log(path)?;
+        }
         create_file(path).map_err(io_error(path))?;
         let connection = connect(path)?;
         if !check(&connection, path)? {
@@ -49,6 +54,32 @@ impl Database {
             key,
             _lock: lock,
         })
+    }
+
+    /// Ends an import: the file can be copied then, without its log.
+    ///
+    /// # Errors
+    /// Somebody keeps reading, or the disk fails. Nothing is lost: the log is read together with the file.
+    pub fn finish(self) -> Result<(), DatabaseError> {
+        fold_log(&self.connection).map_err(sqlite(&self.path))
+    }
+
+    /// Removes a database; whether there was one. Who is reading it reads on, until the next question.
+    ///
+    /// # Errors
+    /// Another process imports, or the disk fails.
+    pub fn remove(path: &Path) -> Result<bool, DatabaseError> {
+        let _lock = lock(path)?;
+        if !path.exists() {
+            return Ok(false);
+        }
+        // A log that outlived its file could be taken for that of the next one. A damaged file has no log worth keeping.
+        if let Ok(connection) = connect(path) {
+            let _ = fold_log(&connection);
+        }
+        fs::remove_file(path).map_err(io_error(path))?;
+        remove_log(path)?;
+        Ok(true)
     }
 
     pub(crate) fn key(&self) -> &EpochKey {
@@ -93,6 +124,24 @@ fn lock(path: &Path) -> Result<File, DatabaseError> {
         Err(TryLockError::WouldBlock) => Err(DatabaseError::Busy(path.to_owned())),
         Err(TryLockError::Error(error)) => Err(io_error(&lock_path)(error)),
     }
+}
+
+/// Moves the log into the file.
+fn fold_log(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+}
+
+fn remove_log(path: &Path) -> Result<(), DatabaseError> {
+    for extension in ["db-wal", "db-shm"] {
+        let path = path.with_extension(extension);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(io_error(&path)(error));
+            }
+            _ => (),
+        }
+    }
+    Ok(())
 }
 
 fn use_write_ahead_log(connection: &Connection, path: &Path) -> Result<(), DatabaseError> {

@@ -102,7 +102,7 @@ fn whole(source: &Source, size: u64, format: Format) -> io::Result<Estimate> {
             break;
         }
     }
-    let read = reader.bytes_read().max(1);
+    let read = reader.bytes_done().max(1);
     let scale = if is_whole {
         1.0
     } else {

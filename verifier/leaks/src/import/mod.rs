@@ -68,7 +68,7 @@ pub fn import(
         return Ok((Ended::DoneBefore, progress.tally));
     }
     let mut reader = source.read_from(progress.position).map_err(unreadable)?;
-    progress.bytes_read = reader.bytes_read();
+    progress.bytes_done = reader.bytes_done();
     if observe(&progress).is_break() {
         return Ok((Ended::Stopped, progress.tally));
     }
@@ -79,7 +79,7 @@ pub fn import(
         let is_end = matches!(filled, Ok(true));
         let rows = batch.rows(database.key());
         progress.position = reader.lines.position();
-        progress.bytes_read = reader.bytes_read();
+        progress.bytes_done = reader.bytes_done();
         progress.is_done = is_end;
         progress.tally.add(&batch.tally);
         progress.tally.added += database.write(|transaction| {

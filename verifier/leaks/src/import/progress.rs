@@ -7,8 +7,8 @@ use crate::lists::{Broken, ListId};
 pub struct Progress {
     /// Bytes that are done, unpacked.
     pub position: u64,
-    /// Bytes of the file that were read, packed as it is. Not kept.
-    pub bytes_read: u64,
+    /// Bytes of the file that are done, packed as it is. Not kept.
+    pub bytes_done: u64,
     /// Whether that is all.
     pub is_done: bool,
     /// What was found.
@@ -122,7 +122,7 @@ impl Progress {
                 }
                 Ok(Self {
                     position: row.get(0)?,
-                    bytes_read: 0,
+                    bytes_done: 0,
                     is_done: row.get(1)?,
                     tally: Tally::from_row(counts),
                 })

@@ -36,13 +36,15 @@ pub struct ListId(pub [u8; 32]);
 pub struct Reader {
     /// Its lines.
     pub lines: Lines<Box<dyn BufRead + Send>>,
-    read: Arc<AtomicU64>,
+    /// Packed bytes that were read until now; none if it is not packed.
+    unpacked: Option<Arc<AtomicU64>>,
 }
 
 impl Reader {
-    /// Bytes of the file that were read until now, packed as they are.
-    pub fn bytes_read(&self) -> u64 {
-        self.read.load(Ordering::Relaxed)
+    /// Bytes of the file that are done, packed as it is. Of a packed one, what unpacking has read ahead counts as done.
+    pub fn bytes_done(&self) -> u64 {
+        let unpacked = self.unpacked.as_ref();
+        unpacked.map_or(self.lines.position(), |read| read.load(Ordering::Relaxed))
     }
 }
 
@@ -101,19 +103,14 @@ impl Source {
     /// # Errors
     /// It cannot be read, or ends before that position.
     pub fn read_from(&self, position: u64) -> io::Result<Reader> {
-        let read = Arc::new(AtomicU64::new(0));
         let raw: Box<dyn Read + Send> = match self {
             Self::File { path, .. } => {
                 let mut file = File::open(path)?;
                 if packing(&start(&mut file)?) == Packing::None {
                     file.seek(SeekFrom::Start(position))?;
-                    read.store(position, Ordering::Relaxed);
-                    let counted = Counted(file, read.clone());
-                    let reader: Box<dyn BufRead + Send> =
-                        Box::new(BufReader::with_capacity(BUFFER_BYTES, counted));
                     return Ok(Reader {
-                        lines: Lines::new(reader, position),
-                        read,
+                        lines: Lines::new(buffered(file), position),
+                        unpacked: None,
                     });
                 }
                 file.rewind()?;
@@ -121,12 +118,13 @@ impl Source {
             }
             Self::Input => Box::new(io::stdin()),
         };
+        let read = Arc::new(AtomicU64::new(0));
         let mut raw = Counted(raw, read.clone());
         let start = start(&mut raw)?;
         let packing = packing(&start);
-        let packed = BufReader::with_capacity(BUFFER_BYTES, Cursor::new(start).chain(raw));
+        let packed = BufReader::new(Cursor::new(start).chain(raw));
         let mut reader: Box<dyn BufRead + Send> = match packing {
-            Packing::None => Box::new(packed),
+            Packing::None => buffered(packed),
             Packing::Gzip => buffered(MultiGzDecoder::new(packed)),
             Packing::Zstandard => {
                 let mut decoder = zstd::Decoder::with_buffer(packed)?;
@@ -140,7 +138,7 @@ impl Source {
         }
         Ok(Reader {
             lines: Lines::new(reader, position),
-            read,
+            unpacked: Some(read),
         })
     }
 }

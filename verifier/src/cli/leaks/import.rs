@@ -92,7 +92,7 @@ fn import_all(command: &Import, data: &DataDir, stop: &AtomicBool) -> Result<(),
             return Err("stopped; the same command goes on from here".into());
         }
     }
-    Ok(())
+    Ok(database.finish()?)
 }
 
 /// Says how long it will take, where that can be known.

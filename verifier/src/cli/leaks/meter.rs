@@ -43,11 +43,11 @@ impl Meter {
 
     pub(super) fn show(&self, progress: &Progress) {
         let now = Instant::now();
-        let (began, first) = self.began.get().unwrap_or((now, progress.bytes_read));
+        let (began, first) = self.began.get().unwrap_or((now, progress.bytes_done));
         self.began.set(Some((began, first)));
         let left = self.size.and_then(|size| {
-            let done = progress.bytes_read.saturating_sub(first);
-            let left = size.saturating_sub(progress.bytes_read);
+            let done = progress.bytes_done.saturating_sub(first);
+            let left = size.saturating_sub(progress.bytes_done);
             (done > 0).then(|| (now - began).mul_f64(left as f64 / done as f64))
         });
         let left = left.map_or(String::new(), |left| {
@@ -59,7 +59,7 @@ impl Meter {
         );
         match &self.bar {
             Some(bar) => {
-                bar.set_position(progress.bytes_read);
+                bar.set_position(progress.bytes_done);
                 bar.set_message(said);
             }
             None if now - self.said.get() >= BETWEEN_LINES => {

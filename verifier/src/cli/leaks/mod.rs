@@ -1,5 +1,6 @@
 mod import;
 mod meter;
+mod remove;
 mod stats;
 mod verify;
 
@@ -27,6 +28,8 @@ pub(super) enum LeaksCommand {
     Stats(stats::Stats),
     /// Check that the file is whole, and whether a pair is in it; reads the whole file
     Verify(verify::Verify),
+    /// Forget all that was imported; the next import starts with a new key
+    Remove,
 }
 
 pub(super) async fn run(command: LeaksCommand, config: &DataConfig) -> Result<(), CliError> {
@@ -35,6 +38,7 @@ pub(super) async fn run(command: LeaksCommand, config: &DataConfig) -> Result<()
         LeaksCommand::Import(command) => import::run(command, data).await,
         LeaksCommand::Stats(command) => stats::run(&command, &data),
         LeaksCommand::Verify(command) => verify::run(&command, &data),
+        LeaksCommand::Remove => remove::run(&data),
     }
 }
 

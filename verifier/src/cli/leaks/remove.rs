@@ -1,0 +1,15 @@
+use touchstone_leaks::Database;
+
+use super::{CliError, NOTHING};
+use crate::{data::DataDir, leaks::database};
+
+pub(super) fn run(data: &DataDir) -> Result<(), CliError> {
+    let path = database(data);
+    match Database::remove(&path)? {
+        true => {
+            println!("removed {}", path.display());
+            Ok(())
+        }
+        false => Err(NOTHING.into()),
+    }
+}
