@@ -57,6 +57,14 @@ pub fn agent_file(name: &str) -> Option<&'static Asset> {
         .find(|asset| asset.name == name && !asset.is_unhashed())
 }
 
+/// The name of the agent itself.
+pub fn wasm() -> Option<&'static str> {
+    let agent = AGENT
+        .iter()
+        .find(|asset| asset.media_type == "application/wasm");
+    agent.map(|asset| asset.name)
+}
+
 /// A file of the demo site.
 pub fn site_file(name: &str) -> Option<&'static Asset> {
     SITE.iter().find(|asset| asset.name == name)

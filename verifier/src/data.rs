@@ -1,95 +1,48 @@
-//! The data directory: key ring, vault key and database. The first run creates what is missing; there are no default
-//! secrets.
+//! Where keys and records are: in a data directory, or in a store that several verifiers share. The first run creates what
+//! is missing; there are no default secrets.
+//!
+//! The data directory:
 //!
 //! | file | mode | holds |
 //! |---|---|---|
 //! | `ring.json` | 0600 | the keys that sessions and tokens are sealed under |
 //! | `vault.key` | 0600 | the key that hashes API keys and seals siteverify secrets; never rotated |
-//! | `touchstone.db` | 0600 | everything else (SQLite, with `-wal` and `-shm` beside it); not there if Redis holds that |
+//! | `touchstone.db` | 0600 | everything else (SQLite, with `-wal` and `-shm` beside it) |
+//!
+//! With Redis there is none: the keys lie in the store, wrapped under a key-encryption key that every verifier is given.
 
+mod error;
+mod files;
+mod forms;
+mod keks;
+mod shared_keys;
+mod sources;
 mod stores;
 
 use std::{
-    fs, io,
-    io::Write,
-    os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt},
+    fs,
+    os::unix::fs::{DirBuilderExt, MetadataExt},
     path::{Path, PathBuf},
     time::SystemTime,
 };
 
-use data_encoding::BASE64;
-use serde::{Deserialize, Serialize};
-use tempfile::NamedTempFile;
-use touchstone_store::{StoreError, redis::RedisOpenError, sqlite::OpenError};
-use touchstone_token::{KeyId, KeyRing, Millis, RingError, RingKey, Vault, VaultKey};
-use zeroize::Zeroizing;
+use touchstone_token::{KeyId, KeyRing, Millis, RingKey, Vault, VaultKey};
 
 use crate::environment::fresh;
+use files::{create, io_error, read_secret, sync_folder, write_whole};
+
+pub use error::DataError;
+pub use forms::KeySet;
+pub use keks::Keks;
+pub use shared_keys::SharedKeys;
+pub use sources::{KeySource, LoadedKeys, Stamp};
+pub use stores::{Opened, open_redis};
 
 /// An existing data directory, with its key files in place.
 #[derive(Debug, Clone)]
 pub struct DataDir {
     path: PathBuf,
     database: PathBuf,
-}
-
-/// Why the data directory cannot be used. Every message names the file.
-#[derive(Debug, thiserror::Error)]
-pub enum DataError {
-    /// The file cannot be made, read or written.
-    #[error("{path}: {source}")]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What went wrong.
-        source: io::Error,
-    },
-    /// A key file is readable by others.
-    #[error("{0} holds secrets but others may read it; run: chmod 600 {0}")]
-    Readable(PathBuf),
-    /// A key file is gone, but the database that belongs to it is there.
-    #[error(
-        "{path} is missing, but the database {database} exists: restore it from a backup. A new one would not open what the \
-         old one sealed and hashed; to start over, move the database away"
-    )]
-    Missing {
-        /// The key file.
-        path: PathBuf,
-        /// The database.
-        database: PathBuf,
-    },
-    /// A key file does not say what it should.
-    #[error(
-        "{path} is damaged ({reason}); restore it from a backup: what was sealed under it is lost with it"
-    )]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// The operating system gives no random bytes.
-    #[error("the operating system's random generator cannot be reached: {0}")]
-    Entropy(#[from] getrandom::Error),
-    /// The database cannot be opened.
-    #[error("{path}: {source}")]
-    Store {
-        /// The file.
-        path: PathBuf,
-        /// What went wrong.
-        source: OpenError,
-    },
-    /// Redis cannot be used.
-    #[error("--store: {0}")]
-    Redis(#[from] RedisOpenError),
-    /// Redis could not be asked whose it is.
-    #[error("--store: {0}")]
-    Owner(StoreError),
-    /// What is in Redis was hashed and sealed under another vault key.
-    #[error(
-        "{0} is not the key that this store was made with: copy vault.key and ring.json from the verifier that made it"
-    )]
-    ForeignVault(PathBuf),
 }
 
 impl DataDir {
@@ -104,7 +57,7 @@ impl DataDir {
                 .map_err(io_error(path))?;
             tracing::info!(path = %path.display(), "created the data directory");
         }
-        let database = database.map_or_else(|| path.join("touchstone.db"), Path::to_path_buf);
+        let database = database.map_or_else(|| path.join(DATABASE_FILE), Path::to_path_buf);
         let dir = Self {
             path: path.to_path_buf(),
             database,
@@ -121,10 +74,10 @@ impl DataDir {
             created_at: now,
             seals_from: now,
         };
-        if create(&dir.ring_path(), ring_text(&[first]).as_bytes())? {
+        if create(&dir.ring_path(), forms::ring_text(&[first]).as_bytes())? {
             tracing::info!(path = %dir.ring_path().display(), "created the key ring");
         }
-        let key = Zeroizing::new(BASE64.encode(&fresh::<32>()?));
+        let key = forms::vault_text(&VaultKey(fresh()?));
         if create(&dir.vault_path(), key.as_bytes())? {
             tracing::info!(path = %dir.vault_path().display(), "created the vault key");
         }
@@ -136,43 +89,55 @@ impl DataDir {
         &self.path
     }
 
+    /// Whether a directory has a key file in it.
+    pub fn has_keys(path: &Path) -> bool {
+        [RING_FILE, VAULT_FILE]
+            .iter()
+            .any(|name| path.join(name).exists())
+    }
+
+    /// A directory that has its key files; nothing is made.
+    pub fn existing(path: &Path) -> Result<Self, DataError> {
+        let dir = Self {
+            path: path.to_path_buf(),
+            database: path.join(DATABASE_FILE),
+        };
+        match dir.ring_path().exists() && dir.vault_path().exists() {
+            true => Ok(dir),
+            false => Err(DataError::NothingToImport(path.to_path_buf())),
+        }
+    }
+
     /// Reads the vault key.
     pub fn vault(&self) -> Result<Vault, DataError> {
-        let path = self.vault_path();
-        let text = read_secret(&path)?;
-        let bytes = BASE64
-            .decode(text.trim().as_bytes())
-            .ok()
-            .map(Zeroizing::new);
-        let key: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.as_slice().try_into().ok());
-        let key = key.ok_or_else(|| damaged(&path, "not 32 bytes in base64"))?;
-        Ok(Vault::new(&VaultKey(key)))
+        self.vault_key().map(|key| Vault::new(&key))
     }
 
     /// Reads the key ring.
     pub fn ring(&self) -> Result<KeyRing, DataError> {
         let path = self.ring_path();
         let text = read_secret(&path)?;
-        let file: RingFile =
-            serde_json::from_str(&text).map_err(|error| damaged(&path, &error.to_string()))?;
-        if file.version != RING_VERSION {
-            return Err(damaged(
-                &path,
-                &format!("version {} is not known", file.version),
-            ));
-        }
-        let keys = file.keys.into_iter().map(RingEntry::into_key);
-        let keys: Option<Vec<_>> = keys.collect();
-        let keys = keys.ok_or_else(|| damaged(&path, "a secret is not 32 bytes in base64"))?;
-        KeyRing::new(keys).map_err(|error: RingError| damaged(&path, &error.to_string()))
+        forms::ring_from(&text).map_err(|reason| damaged(&path, &reason))
     }
 
-    /// Adds a key to the ring file and drops those that nothing alive is sealed under. A running server picks it up by
-    /// itself. Answers the new ring.
+    /// Reads both.
+    pub fn key_set(&self) -> Result<KeySet, DataError> {
+        Ok(KeySet {
+            vault: self.vault_key()?,
+            ring: self.ring()?,
+        })
+    }
+
+    /// Adds a key to the ring file and drops those that nothing alive is sealed under, unless a new key is about to seal
+    /// anyway. A running server picks it up by itself. Answers the ring as it is then.
     pub fn rotate_ring(&self, now: Millis) -> Result<KeyRing, DataError> {
         let path = self.ring_path();
-        let keys = self.ring()?.rotated(fresh()?, now);
-        write_whole(&path, ring_text(&keys).as_bytes())?
+        let ring = self.ring()?;
+        if ring.coming(now).is_some() {
+            return Ok(ring);
+        }
+        let keys = ring.rotated(fresh()?, now);
+        write_whole(&path, forms::ring_text(&keys).as_bytes())?
             .persist(&path)
             .map_err(|error| DataError::Io {
                 path: path.clone(),
@@ -189,112 +154,19 @@ impl DataDir {
         Some((data.ino(), data.modified().ok()?))
     }
 
+    fn vault_key(&self) -> Result<VaultKey, DataError> {
+        let path = self.vault_path();
+        let text = read_secret(&path)?;
+        forms::vault_from(&text).map_err(|reason| damaged(&path, &reason))
+    }
+
     fn ring_path(&self) -> PathBuf {
-        self.path.join("ring.json")
+        self.path.join(RING_FILE)
     }
 
     fn vault_path(&self) -> PathBuf {
-        self.path.join("vault.key")
+        self.path.join(VAULT_FILE)
     }
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RingFile {
-    version: u32,
-    keys: Vec<RingEntry>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct RingEntry {
-    id: u32,
-    secret: Zeroizing<String>,
-    created_at: Millis,
-    seals_from: Millis,
-}
-
-impl RingEntry {
-    fn into_key(self) -> Option<RingKey> {
-        let bytes = Zeroizing::new(BASE64.decode(self.secret.as_bytes()).ok()?);
-        let secret = bytes.as_slice().try_into().ok()?;
-        let Self {
-            id,
-            created_at,
-            seals_from,
-            ..
-        } = self;
-        Some(RingKey {
-            id: KeyId(id),
-            secret,
-            created_at,
-            seals_from,
-        })
-    }
-}
-
-fn ring_text(keys: &[RingKey]) -> Zeroizing<String> {
-    let entry = |key: &RingKey| RingEntry {
-        id: key.id.0,
-        secret: Zeroizing::new(BASE64.encode(&key.secret)),
-        created_at: key.created_at,
-        seals_from: key.seals_from,
-    };
-    let file = RingFile {
-        version: RING_VERSION,
-        keys: keys.iter().map(entry).collect(),
-    };
-    // Plain structs always have a JSON form; an empty file would be refused as damaged and never overwrites a good one.
-    Zeroizing::new(serde_json::to_string_pretty(&file).unwrap_or_default())
-}
-
-/// Creates a file that is not there yet, whole or not at all, readable by its owner alone. `false` if it was there:
-/// two processes that start together agree on the first one's.
-fn create(path: &Path, content: &[u8]) -> Result<bool, DataError> {
-    if path.exists() {
-        return Ok(false);
-    }
-    match write_whole(path, content)?.persist_noclobber(path) {
-        Ok(_) => {
-            sync_folder(path.parent().unwrap_or(Path::new(".")))?;
-            Ok(true)
-        }
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        Err(error) => Err(DataError::Io {
-            path: path.to_path_buf(),
-            source: error.error,
-        }),
-    }
-}
-
-/// A synced temporary file (mode 0600) beside `path`.
-fn write_whole(path: &Path, content: &[u8]) -> Result<NamedTempFile, DataError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = NamedTempFile::new_in(folder).map_err(io_error(path))?;
-    file.write_all(content).map_err(io_error(path))?;
-    file.as_file().sync_all().map_err(io_error(path))?;
-    Ok(file)
-}
-
-fn sync_folder(path: &Path) -> Result<(), DataError> {
-    fs::File::open(path)
-        .and_then(|folder| folder.sync_all())
-        .map_err(io_error(path))
-}
-
-fn read_secret(path: &Path) -> Result<Zeroizing<String>, DataError> {
-    let data = fs::metadata(path).map_err(io_error(path))?;
-    if data.permissions().mode() & 0o077 != 0 {
-        return Err(DataError::Readable(path.to_path_buf()));
-    }
-    fs::read_to_string(path)
-        .map(Zeroizing::new)
-        .map_err(io_error(path))
-}
-
-fn io_error(path: &Path) -> impl FnOnce(io::Error) -> DataError + use<> {
-    let path = path.to_path_buf();
-    move |source| DataError::Io { path, source }
 }
 
 fn damaged(path: &Path, reason: &str) -> DataError {
@@ -304,10 +176,14 @@ fn damaged(path: &Path, reason: &str) -> DataError {
     }
 }
 
-const RING_VERSION: u32 = 1;
+const RING_FILE: &str = "ring.json";
+const VAULT_FILE: &str = "vault.key";
+const DATABASE_FILE: &str = "touchstone.db";
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use touchstone_store::sqlite::SqliteOptions;
 
     use super::*;

@@ -1,7 +1,10 @@
 //! Leaked passwords: the file `leaks.db` of the data directory, whose key is sealed under the vault key. Without the file, nothing
-//! is known of leaks.
+//! is known of leaks. Verifiers that share a store have a copy each.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use touchstone_api::ApiError;
@@ -11,11 +14,11 @@ use touchstone_leaks::{
 };
 use touchstone_token::Vault;
 
-use crate::{blocking::blocking, data::DataDir, environment::fresh};
+use crate::{blocking::blocking, environment::fresh};
 
 /// The leaked passwords that a verifier knows. Takes up what is imported, replaced or removed while it serves.
 pub struct LeakedPasswords {
-    leaks: Arc<Leaks>,
+    leaks: Option<Arc<Leaks>>,
     lookups: Arc<Semaphore>,
 }
 
@@ -27,11 +30,19 @@ pub struct HeldAnswer {
 }
 
 impl LeakedPasswords {
-    /// Those of a data directory.
-    pub fn new(data: &DataDir, vault: Arc<Vault>) -> Self {
+    /// Those of a data directory, which need not be there.
+    pub fn new(data: &Path, vault: Arc<Vault>) -> Self {
         let safe = Box::new(VaultSafe(vault));
         Self {
-            leaks: Arc::new(Leaks::new(&database(data), safe)),
+            leaks: Some(Arc::new(Leaks::new(&database(data), safe))),
+            ..Self::none()
+        }
+    }
+
+    /// None at all.
+    pub fn none() -> Self {
+        Self {
+            leaks: None,
             lookups: Arc::new(Semaphore::new(LOOKUPS)),
         }
     }
@@ -45,10 +56,12 @@ impl LeakedPasswords {
         bucket: Bucket,
         point: Option<BlindedPoint>,
     ) -> Result<Option<HeldAnswer>, ApiError> {
+        let Some(leaks) = self.leaks.clone() else {
+            return Ok(None);
+        };
         // Only closing it makes this fail, which nobody does.
         let place = self.lookups.clone().acquire_owned().await;
         let place = place.map_err(|_| ApiError::unavailable())?;
-        let leaks = self.leaks.clone();
         let answered = blocking(move || leaks.answer(bucket, point.as_ref())).await?;
         let answer = answered.map_err(unavailable)?;
         Ok(answer.map(|answer| {
@@ -68,7 +81,9 @@ impl LeakedPasswords {
         &self,
         range: PwnedRange,
     ) -> Result<Option<Vec<(PwnedHash, u64)>>, ApiError> {
-        let leaks = self.leaks.clone();
+        let Some(leaks) = self.leaks.clone() else {
+            return Ok(None);
+        };
         blocking(move || leaks.pwned(range))
             .await?
             .map_err(unavailable)
@@ -76,8 +91,8 @@ impl LeakedPasswords {
 }
 
 /// Where the database of a data directory is.
-pub fn database(data: &DataDir) -> PathBuf {
-    data.path().join("leaks.db")
+pub fn database(data: &Path) -> PathBuf {
+    data.join("leaks.db")
 }
 
 /// A key for a new database, sealed.

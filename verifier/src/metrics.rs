@@ -1,34 +1,110 @@
-//! What is counted, for Prometheus (OpenMetrics text format). No label ever carries a visitor's or a customer's data.
+//! What is counted, for Prometheus (OpenMetrics text format). No label ever carries a visitor's or a customer's data, and each
+//! has a bounded number of values.
+
+mod process;
+mod store;
 
 use prometheus_client::{
-    encoding::{EncodeLabelSet, text::encode},
-    metrics::{counter::Counter, family::Family, histogram::Histogram},
-    registry::Registry,
+    encoding::{
+        EncodeLabelSet,
+        text::{encode_eof, encode_registry},
+    },
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram, info::Info},
+    registry::{Metric, Registry},
 };
+use touchstone_score::Evaluation;
+use touchstone_token::Millis;
+
+pub use store::Measured;
+use store::StoreMetrics;
 
 /// All counters. Cheap to write from many threads.
 pub struct Metrics {
     registry: Registry,
+    of_process: Registry,
     requests: Family<RequestLabels, Counter>,
     durations: Family<RouteLabels, Histogram>,
+    connections: Family<ListenerLabels, Gauge>,
     assessments: Family<AssessmentLabels, Counter>,
     scores: Family<ScoreLabels, Counter>,
+    reasons: Family<ReasonLabels, Counter>,
+    findings: Family<FindingLabels, Counter>,
     sessions: Counter,
     tokens: Family<TokenLabels, Counter>,
     unpaid: Counter,
     challenges: Family<ChallengeLabels, Counter>,
     annotations: Counter,
+    store: StoreMetrics,
+    ring_keys: Gauge,
+    sealing_key_created: Gauge,
+    sketches: Gauge,
+    certificate_expiry: Family<HostLabels, Gauge>,
+}
+
+/// How a request came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Pages, REST, `siteverify`.
+    Http,
+    /// gRPC.
+    Grpc,
+}
+
+/// What is read when it is asked for, rather than counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Readings {
+    /// Keys in the ring.
+    pub ring_keys: usize,
+    /// When the key that seals now was made.
+    pub sealing_key_created: Millis,
+    /// Earlier visits that later ones are compared with.
+    pub sketches: usize,
+}
+
+/// Counts the connections of a listener.
+#[derive(Debug, Clone, Default)]
+pub struct Connections(Gauge);
+
+impl Connections {
+    /// One more, until the answer is dropped.
+    #[must_use]
+    pub fn hold(&self) -> Held {
+        self.0.inc();
+        Held(self.0.clone())
+    }
+}
+
+/// A connection that stands.
+#[derive(Debug)]
+pub struct Held(Gauge);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct HostLabels {
+    host: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {
+    door: &'static str,
     route: &'static str,
     status: u16,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RouteLabels {
+    door: &'static str,
     route: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ListenerLabels {
+    listener: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -39,6 +115,16 @@ struct AssessmentLabels {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ScoreLabels {
     score: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ReasonLabels {
+    reason: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct FindingLabels {
+    detector: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -53,29 +139,51 @@ struct ChallengeLabels {
 
 impl Metrics {
     /// A request was answered.
-    pub fn answered(&self, route: &'static str, status: u16, seconds: f64) {
+    pub fn answered(&self, door: Door, route: &'static str, status: u16, seconds: f64) {
+        let door = door.name();
         self.requests
-            .get_or_create(&RequestLabels { route, status })
+            .get_or_create(&RequestLabels {
+                door,
+                route,
+                status,
+            })
             .inc();
         self.durations
-            .get_or_create(&RouteLabels { route })
+            .get_or_create(&RouteLabels { door, route })
             .observe(seconds);
     }
 
-    /// An assessment ended: `valid`, or the name of the invalid reason.
+    /// The connections of a listener: `public` or `admin`.
+    pub fn connections(&self, listener: &'static str) -> Connections {
+        Connections(
+            self.connections
+                .get_or_create_owned(&ListenerLabels { listener }),
+        )
+    }
+
+    /// An assessment ended: `VALID`, or the name of the invalid reason.
     pub fn assessed(&self, outcome: &'static str) {
         self.assessments
             .get_or_create(&AssessmentLabels { outcome })
             .inc();
     }
 
-    /// A valid token was scored.
-    pub fn scored(&self, score: touchstone_score::Score) {
+    /// A valid token was scored, for these reasons.
+    pub fn scored(&self, evaluation: &Evaluation, reasons: impl Iterator<Item = &'static str>) {
         self.scores
             .get_or_create(&ScoreLabels {
-                score: score.to_string(),
+                score: evaluation.score.to_string(),
             })
             .inc();
+        for reason in reasons {
+            self.reasons.get_or_create(&ReasonLabels { reason }).inc();
+        }
+        for found in evaluation.evidence.iter().filter(|e| e.raw_weight < 0.0) {
+            let detector = found.name;
+            self.findings
+                .get_or_create(&FindingLabels { detector })
+                .inc();
+        }
     }
 
     /// A session was opened.
@@ -106,70 +214,119 @@ impl Metrics {
         self.annotations.inc();
     }
 
+    /// The one certificate in use, by the first host that it is for, and until when it is valid, in seconds since the Unix epoch.
+    pub fn certificate_expires(&self, host: String, at_seconds: i64) {
+        self.certificate_expiry.clear();
+        self.certificate_expiry
+            .get_or_create(&HostLabels { host })
+            .set(at_seconds);
+    }
+
     /// The text of `/metrics`.
-    pub fn text(&self) -> String {
+    pub fn text(&self, readings: Readings) -> String {
+        let number = |count| i64::try_from(count).unwrap_or(i64::MAX);
+        self.ring_keys.set(number(readings.ring_keys));
+        self.sketches.set(number(readings.sketches));
+        let seconds = readings.sealing_key_created / 1_000;
+        self.sealing_key_created
+            .set(i64::try_from(seconds).unwrap_or(i64::MAX));
         let mut text = String::new();
         // Writing to a string does not fail.
-        let _ = encode(&mut text, &self.registry);
+        let _ = encode_registry(&mut text, &self.registry);
+        let _ = encode_registry(&mut text, &self.of_process);
+        let _ = encode_eof(&mut text);
         text
+    }
+}
+
+impl Door {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Grpc => "grpc",
+        }
     }
 }
 
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("touchstone");
-        let requests = Family::<RequestLabels, Counter>::default();
-        let durations = Family::<RouteLabels, Histogram>::new_with_constructor(|| {
-            Histogram::new(DURATION_BUCKETS)
-        });
-        let assessments = Family::<AssessmentLabels, Counter>::default();
-        let scores = Family::<ScoreLabels, Counter>::default();
-        let sessions = Counter::default();
-        let tokens = Family::<TokenLabels, Counter>::default();
-        let unpaid = Counter::default();
-        let challenges = Family::<ChallengeLabels, Counter>::default();
-        let annotations = Counter::default();
-        registry.register(
-            "http_requests",
-            "Answered requests by route and status",
-            requests.clone(),
-        );
-        registry.register(
-            "http_request_duration_seconds",
-            "From the request's head to the answer, by route",
-            durations.clone(),
-        );
-        registry.register("assessments", "Assessments by outcome", assessments.clone());
-        registry.register("scores", "Scored tokens by score", scores.clone());
-        registry.register("sessions", "Sessions opened", sessions.clone());
-        registry.register("tokens", "Tokens issued by kind of report", tokens.clone());
-        registry.register(
-            "reports_unpaid",
-            "Reports without the proof of work that was asked for twice",
-            unpaid.clone(),
-        );
-        registry.register(
-            "challenges",
-            "Questions asked, and challenges by how they ended",
-            challenges.clone(),
-        );
-        registry.register("annotations", "Assessments annotated", annotations.clone());
+        let to = &mut registry;
+        let version = vec![("version", env!("CARGO_PKG_VERSION"))];
+        to.register("build", "The release that runs", Info::new(version));
+        let durations = Family::new_with_constructor(durations as fn() -> Histogram);
+        let seconds = "From the request's head to the answer, by door and route";
         Self {
+            requests: register(
+                to,
+                "http_requests",
+                "Answered requests by door, route and status",
+            ),
+            durations: registered(to, "http_request_duration_seconds", seconds, durations),
+            connections: register(to, "connections", "Connections that stand, by listener"),
+            assessments: register(to, "assessments", "Assessments by outcome"),
+            scores: register(to, "scores", "Scored tokens by score"),
+            reasons: register(
+                to,
+                "reasons",
+                "Reasons of scored tokens; a token may have several",
+            ),
+            findings: register(
+                to,
+                "findings",
+                "Findings against visitors of scored tokens, by detector, those without weight included",
+            ),
+            sessions: register(to, "sessions", "Sessions opened"),
+            tokens: register(to, "tokens", "Tokens issued by kind of report"),
+            unpaid: register(
+                to,
+                "reports_unpaid",
+                "Reports without the proof of work that was asked for twice",
+            ),
+            challenges: register(
+                to,
+                "challenges",
+                "Questions asked, and challenges by how they ended",
+            ),
+            annotations: register(to, "annotations", "Assessments annotated"),
+            store: StoreMetrics::new(to),
+            ring_keys: register(to, "ring_keys", "Keys in the ring"),
+            sealing_key_created: register(
+                to,
+                "ring_sealing_key_created_timestamp_seconds",
+                "When the key that seals now was made",
+            ),
+            sketches: register(
+                to,
+                "replay_sketches",
+                "Earlier visits that later ones are compared with",
+            ),
+            certificate_expiry: register(
+                to,
+                "tls_certificate_expiry_timestamp_seconds",
+                "Until when the certificate in use is valid; absent without --tls-cert",
+            ),
+            of_process: process::registry(),
             registry,
-            requests,
-            durations,
-            assessments,
-            scores,
-            sessions,
-            tokens,
-            unpaid,
-            challenges,
-            annotations,
         }
     }
 }
 
-/// Seconds.
-const DURATION_BUCKETS: [f64; 10] = [
-    0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.05, 0.25, 1.0,
+fn durations() -> Histogram {
+    Histogram::new(DURATION_BUCKETS)
+}
+
+fn register<M: Metric + Clone + Default>(to: &mut Registry, name: &str, help: &str) -> M {
+    registered(to, name, help, M::default())
+}
+
+fn registered<M: Metric + Clone>(to: &mut Registry, name: &str, help: &str, metric: M) -> M {
+    to.register(name, help, metric.clone());
+    metric
+}
+
+/// Seconds: from a file out of memory to a backend that has given up waiting.
+const DURATION_BUCKETS: [f64; 15] = [
+    0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5,
+    5.0,
 ];

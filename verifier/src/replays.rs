@@ -1,4 +1,7 @@
-//! Earlier visits that new ones are compared with: the index of sketches, behind a lock, and its record in the store.
+//! Earlier visits that new ones are compared with: the index of sketches, behind a lock, and its record in the store, where
+//! other verifiers' visits are found too.
+
+mod followed;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -7,6 +10,8 @@ use touchstone_replay::{
 };
 use touchstone_store::{Millis, Store, StoreError};
 use touchstone_token::{Token, Vault};
+
+use followed::Followed;
 
 /// How long, how many and whose visits are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,9 +34,10 @@ impl Default for ReplayConfig {
     }
 }
 
-/// The visits of the last days, of one process.
+/// The visits of the last days.
 pub struct Replays {
     index: Mutex<Index>,
+    followed: Mutex<Followed>,
     config: ReplayConfig,
 }
 
@@ -42,8 +48,19 @@ impl Replays {
         let index = Index::new(secret, config.sketches as usize, lifetime_ms(config));
         Self {
             index: Mutex::new(index),
+            followed: Mutex::default(),
             config,
         }
+    }
+
+    /// How many visits are known.
+    pub fn len(&self) -> usize {
+        self.index().len()
+    }
+
+    /// Whether none is known.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Takes over what was recorded before a restart: some seconds for a million sketches.
@@ -51,23 +68,43 @@ impl Replays {
     /// # Errors
     /// The store cannot be read.
     pub async fn load(&self, store: &dyn Store, now: Millis) -> Result<(), StoreError> {
+        self.read_on(store, now, u32::MAX).await?;
+        tracing::debug!(sketches = self.index().len(), "earlier visits are known");
+        Ok(())
+    }
+
+    /// Takes over what other verifiers recorded since the last time. Answers how many visits; of a crowd the rest comes the
+    /// next time.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn follow(&self, store: &dyn Store, now: Millis) -> Result<u64, StoreError> {
+        match self.config.days {
+            0 => Ok(0),
+            _ => self.read_on(store, now, PAGES_AT_ONCE).await,
+        }
+    }
+
+    async fn read_on(&self, store: &dyn Store, now: Millis, pages: u32) -> Result<u64, StoreError> {
         let since = now.before(lifetime_ms(self.config));
-        let mut last = 0;
-        loop {
+        let (mut last, mut new) = (self.followed().cursor(), 0);
+        for _ in 0..pages {
             let page = store.sketches(last, since, PAGE).await?;
             let Some(newest) = page.last() else { break };
             last = newest.number;
-            let mut index = self.index();
-            // What another release wrote is not read, and pruned in time.
-            for kept in page
-                .iter()
-                .filter_map(|sketch| Kept::from_bytes(&sketch.bytes))
-            {
-                index.restore(&kept);
+            for sketch in &page {
+                // What another release wrote is not read, and pruned in time.
+                let Some(kept) = Kept::from_bytes(&sketch.bytes) else {
+                    continue;
+                };
+                if self.followed().is_new(sketch, kept.at()) {
+                    self.index().restore(&kept);
+                    new += 1;
+                }
             }
+            self.followed().settle(now);
         }
-        tracing::debug!(sketches = self.index().len(), "earlier visits are known");
-        Ok(())
+        Ok(new)
     }
 
     /// Removes the records of sketches that count no longer.
@@ -103,10 +140,14 @@ impl Replays {
             realm,
             at: now,
         });
-        let addition = seen.kept.map(|(kept, ticket)| Addition {
-            replays: self.clone(),
-            record: kept.to_bytes(),
-            ticket: Some(ticket),
+        let addition = seen.kept.map(|(kept, ticket)| {
+            let record = kept.to_bytes();
+            self.followed().add_own(&record, kept.at());
+            Addition {
+                replays: self.clone(),
+                record,
+                ticket: Some(ticket),
+            }
         });
         (seen.replay, addition)
     }
@@ -114,6 +155,11 @@ impl Replays {
     fn index(&self) -> MutexGuard<'_, Index> {
         // Each operation leaves the index whole, even one that panics.
         self.index.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn followed(&self) -> MutexGuard<'_, Followed> {
+        // As above.
+        self.followed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -151,3 +197,5 @@ fn lifetime_ms(config: ReplayConfig) -> u64 {
 
 /// Records read at once.
 const PAGE: u32 = 4_096;
+/// Most pages that one look at the store reads beside the requests.
+const PAGES_AT_ONCE: u32 = 16;

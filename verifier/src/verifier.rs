@@ -1,4 +1,4 @@
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, path::Path, sync::Arc};
 
 use touchstone_store::{Store, StoreError};
 use touchstone_token::{KeyRing, Millis, OpenError, Pending, Session, Token, TokenError, Vault};
@@ -7,11 +7,11 @@ use touchstone_traffic::{SketchKey, Traffic};
 use crate::{
     answers::Answers,
     bots::{Bots, Claim, Crawlers},
-    data::{DataDir, DataError},
+    data::{DataDir, DataError, LoadedKeys},
     environment::{Clock, fresh},
     keys::{Credentials, FirewallPolicies, IpOverrides, RingKeeper, SiteKeys},
     leaks::LeakedPasswords,
-    metrics::Metrics,
+    metrics::{Measured, Metrics, Readings},
     page_loads::PageLoads,
     policies::Policies,
     proofs::PowMode,
@@ -57,7 +57,7 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// Puts the parts together; reports cost nothing, and earlier visits are not known yet: [`Verifier::load_replays`].
+    /// [`Verifier::with_keys`] of a data directory.
     ///
     /// # Errors
     /// The key files of the data directory cannot be read, or there are no random bytes.
@@ -66,9 +66,24 @@ impl Verifier {
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, DataError> {
-        let vault = Arc::new(data.vault()?);
+        let keys = LoadedKeys::from_files(data.clone())?;
+        Ok(Self::with_keys(keys, store, clock)?.with_leaks(data.path()))
+    }
+
+    /// Puts the parts together; reports cost nothing, and earlier visits are not known yet: [`Verifier::load_replays`].
+    ///
+    /// # Errors
+    /// There are no random bytes.
+    pub fn with_keys(
+        keys: LoadedKeys,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, DataError> {
+        let vault = Arc::new(keys.vault);
+        let metrics = Metrics::default();
+        let store: Arc<dyn Store> = Arc::new(Measured::new(store, &metrics));
         Ok(Self {
-            ring: RingKeeper::new(data.clone())?,
+            ring: RingKeeper::new(keys.source, keys.ring, keys.stamp),
             site_keys: SiteKeys::new(store.clone()),
             ip_overrides: IpOverrides::new(store.clone()),
             firewall_policies: FirewallPolicies::new(store.clone()),
@@ -77,16 +92,22 @@ impl Verifier {
             bots: Bots::default(),
             crawlers: None,
             replays: Arc::new(Replays::new(&vault, ReplayConfig::default())),
-            leaks: LeakedPasswords::new(data, vault.clone()),
+            leaks: LeakedPasswords::none(),
             answers: Answers::default(),
             traffic: Traffic::new(SketchKey(fresh()?), clock.now()),
             page_loads: PageLoads::default(),
-            metrics: Metrics::default(),
+            metrics,
             pow: PowMode::Off,
             vault,
             store,
             clock,
         })
+    }
+
+    /// The same, knowing the leaked passwords of a data directory.
+    pub fn with_leaks(self, data: &Path) -> Self {
+        let leaks = LeakedPasswords::new(data, self.vault.clone());
+        Self { leaks, ..self }
     }
 
     /// The same, knowing these bots.
@@ -131,6 +152,14 @@ impl Verifier {
         self.replays.load(&*self.store, self.stored_now()).await
     }
 
+    /// Takes over the visits that other verifiers recorded; answers how many.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn follow_replays(&self) -> Result<u64, StoreError> {
+        self.replays.follow(&*self.store, self.stored_now()).await
+    }
+
     /// Milliseconds since the Unix epoch.
     pub fn now(&self) -> Millis {
         self.clock.now()
@@ -147,22 +176,28 @@ impl Verifier {
     }
 
     /// Opens a sealed session, with the same second look at the ring as [`Verifier::open_token`].
-    pub fn open_session(&self, sealed: &[u8]) -> Option<Session> {
+    pub async fn open_session(&self, sealed: &[u8]) -> Option<Session> {
         match Session::open(&self.ring(), sealed) {
             Ok(session) => Some(session),
-            Err(OpenError::UnknownKey(_)) if self.ring.look_for_unknown(self.now()) => {
-                Session::open(&self.ring(), sealed).ok()
+            Err(OpenError::UnknownKey(_)) => {
+                let looked = self.ring.look_for_unknown(self.now()).await;
+                { looked }
+                    .then(|| Session::open(&self.ring(), sealed).ok())
+                    .flatten()
             }
             Err(_) => None,
         }
     }
 
     /// Opens a pending token that a page carried, with the same second look at the ring as [`Verifier::open_token`].
-    pub fn open_pending(&self, sealed: &[u8]) -> Option<Pending> {
+    pub async fn open_pending(&self, sealed: &[u8]) -> Option<Pending> {
         match Pending::open(&self.ring(), sealed) {
             Ok(pending) => Some(pending),
-            Err(OpenError::UnknownKey(_)) if self.ring.look_for_unknown(self.now()) => {
-                Pending::open(&self.ring(), sealed).ok()
+            Err(OpenError::UnknownKey(_)) => {
+                let looked = self.ring.look_for_unknown(self.now()).await;
+                { looked }
+                    .then(|| Pending::open(&self.ring(), sealed).ok())
+                    .flatten()
             }
             Err(_) => None,
         }
@@ -170,14 +205,28 @@ impl Verifier {
 
     /// Opens a token's text. A key that is not in the ring may have been published a moment ago by another replica: the
     /// ring is looked at once more before the token counts as malformed.
-    pub fn open_token(&self, text: &str) -> Option<Token> {
+    pub async fn open_token(&self, text: &str) -> Option<Token> {
         match Token::open(&self.ring(), text) {
             Ok(token) => Some(token),
-            Err(TokenError::UnknownKey(_)) if self.ring.look_for_unknown(self.now()) => {
-                Token::open(&self.ring(), text).ok()
+            Err(TokenError::UnknownKey(_)) => {
+                let looked = self.ring.look_for_unknown(self.now()).await;
+                { looked }
+                    .then(|| Token::open(&self.ring(), text).ok())
+                    .flatten()
             }
             Err(_) => None,
         }
+    }
+
+    /// The text of `/metrics`.
+    pub fn metrics_text(&self) -> String {
+        let (ring, now) = (self.ring(), self.now());
+        let sealing = ring.keys().filter(|key| key.seals_from <= now).last();
+        self.metrics.text(Readings {
+            ring_keys: ring.keys().count(),
+            sealing_key_created: sealing.map_or(0, |key| key.created_at),
+            sketches: self.replays.len(),
+        })
     }
 
     /// Writes what is counted in memory, then removes what is over: spent marks, first answers, sketches, assessments past their retention.

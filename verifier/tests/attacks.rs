@@ -79,7 +79,7 @@ async fn whatever_is_posted_the_answer_looks_the_same_and_a_bad_report_scores_no
         let assessment = kit.assess(&kit.shop, json!({"token": token})).await;
         assert_eq!(assessment["riskAnalysis"]["score"], 0.0, "{what}");
     }
-    let metrics = kit.verifier.metrics.text();
+    let metrics = kit.verifier.metrics_text();
     assert!(
         metrics.contains("touchstone_tokens_total{report=\"impossible\"} 12"),
         "{metrics}"

@@ -53,7 +53,7 @@ async fn what_cannot_be_explained_is_told_apart() {
         .data
         .rotate_ring(elsewhere.verifier.now())
         .unwrap();
-    elsewhere.verifier.ring.look();
+    elsewhere.verifier.ring.look().await;
     elsewhere.clock.advance(71_000);
     let rotated = elsewhere.token("login").await;
     assert!(matches!(told(&rotated), ExplainError::OtherRing(_)));

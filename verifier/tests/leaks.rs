@@ -124,7 +124,7 @@ async fn without_a_database_a_question_alone_is_refused_and_a_token_is_assessed_
 async fn a_database_that_cannot_be_read_costs_no_token_either() {
     let kit = Kit::start().await;
     std::fs::write(
-        database(&kit.data),
+        database(kit.data.path()),
         "this is no database, but has some length",
     )
     .unwrap();
@@ -260,7 +260,8 @@ impl Kit {
         std::fs::write(&path, list).unwrap();
         let vault = self.verifier.vault.clone();
         let epoch = new_epoch(&vault).unwrap();
-        let database = Database::open(&database(&self.data), &VaultSafe(vault), &epoch).unwrap();
+        let database =
+            Database::open(&database(self.data.path()), &VaultSafe(vault), &epoch).unwrap();
         let source = Source::at(&path).unwrap();
         import(&database, &source, format, &mut |_| {
             ControlFlow::Continue(())

@@ -89,7 +89,7 @@ async fn the_layout_is_judged_against_the_sizes_in_the_sealed_session() {
         ),
     ] {
         let page = kit.page().await;
-        let mut sizes = sizes(&kit, &page);
+        let mut sizes = sizes(&kit, &page).await;
         change(&mut sizes);
         let token = kit
             .post_report(page.envelope_of(&report(Some(sizes)), "login", 0))
@@ -107,7 +107,7 @@ async fn the_layout_is_judged_against_the_sizes_in_the_sealed_session() {
 async fn a_layout_that_was_shown_stands_when_the_price_is_asked_for() {
     let kit = Kit::start_with_pow(PowMode::Always).await;
     let page = kit.page().await;
-    let report = report(Some(sizes(&kit, &page)));
+    let report = report(Some(sizes(&kit, &page).await));
     let again = challenge(&kit.post_report(page.envelope_of(&report, "login", 0)).await);
     let token = kit
         .post_report(again.envelope_of(&report, "login", 0))
@@ -170,8 +170,9 @@ fn paid(page: &Page, counter: u8) -> Vec<u8> {
 }
 
 /// The sizes that the page's session expects.
-fn sizes(kit: &Kit, page: &Page) -> [BoxSize; 4] {
-    let session = kit.verifier.open_session(&page.challenge.sealed).unwrap();
+async fn sizes(kit: &Kit, page: &Page) -> [BoxSize; 4] {
+    let session = kit.verifier.open_session(&page.challenge.sealed).await;
+    let session = session.unwrap();
     session.asked.layout.try_into().unwrap()
 }
 

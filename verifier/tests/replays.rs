@@ -11,6 +11,7 @@ mod kit;
 
 use kit::{Customer, Kit, Page, quiet_report};
 use serde_json::{Value, json};
+use touchstone::{Verifier, environment::Clock, replays::ReplayConfig};
 use touchstone_protocol::{Challenge, PointerDevice, PointerKind, PointerSample, Report};
 
 const DAY_MS: u64 = 24 * 3_600 * 1_000;
@@ -162,6 +163,26 @@ async fn a_restart_forgets_nothing_and_days_do() {
         .sketches(0, touchstone_store::Millis(0), 9)
         .await;
     assert_eq!(kept, Ok(vec![]), "what is over is not kept");
+}
+
+#[tokio::test]
+async fn a_recording_assessed_by_another_verifier_on_the_same_store_is_known_here() {
+    let kit = Kit::start().await;
+    let store = kit.verifier.store.clone();
+    let mut other = Verifier::new(&kit.data, store, kit.clock.clone()).unwrap();
+    other.load_replays(ReplayConfig::default()).await.unwrap();
+    assess(&kit, &kit.shop, &visit(0, 0)).await;
+    assert_eq!(kit.verifier.follow_replays().await, Ok(0), "its own");
+    assert_eq!(other.follow_replays().await, Ok(1));
+    assert_eq!(other.follow_replays().await, Ok(0), "read once");
+
+    let again = page(&kit, &kit.shop).await;
+    let token = kit.token_of(&kit.shop, &again, &visit(0, 0)).await;
+    let token = other.open_token(&token).await.unwrap();
+    let (replay, _) = other.replays.see(&token, kit.clock.now());
+    assert!(replay.is_some());
+    kit.clock.advance(60_000);
+    assert_eq!(other.follow_replays().await, Ok(0), "never twice");
 }
 
 #[tokio::test]

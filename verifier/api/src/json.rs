@@ -8,8 +8,11 @@ use serde_json::Value;
 
 use crate::{ApiError, descriptors};
 
+mod assessment;
 mod explain;
 mod float;
+
+pub(crate) use assessment::AnswerJson;
 
 /// How enum values are written. Reading takes names and numbers alike.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,7 +81,7 @@ pub(crate) fn decode_dynamic(
 /// back as the same `float`, and fields without a value as their defaults. Messages and members of a `oneof` that are
 /// not set are left out. Names are sorted, so that equal messages are equal texts.
 ///
-/// Assessments have [`encode_assessment`](crate::encode_assessment), which is twice as fast.
+/// Assessments have [`encode_assessment`](crate::encode_assessment), which is much faster.
 ///
 /// # Errors
 ///

@@ -10,10 +10,9 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{
     ApiError, EnumStyle,
-    json::{Encoded, dynamic, to_text},
+    json::{AnswerJson, to_text},
     v1::{Assessment, risk_analysis::ClassificationReason},
 };
-use prost_reflect::Value;
 
 /// What to lay over an assessment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -80,42 +79,11 @@ pub fn encode_assessment(
     overlay: &Overlay,
     style: EnumStyle,
 ) -> Result<String, ApiError> {
-    let mut assessment = dynamic(assessment)?;
-    let token_properties = match assessment.take_field_by_name("token_properties") {
-        Some(Value::Message(token)) => Some(TokenProperties {
-            message: Encoded::new(token, style),
-            client_signals_failed: overlay.client_signals_failed,
-            client_properties: overlay.client_properties.as_ref(),
-        }),
-        _ => None,
-    };
-    to_text(&Answer {
-        message: Encoded::new(assessment, style),
-        token_properties,
-        touchstone: overlay.touchstone.as_ref(),
+    to_text(&AnswerJson {
+        assessment,
+        overlay,
+        style,
     })
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer<'a> {
-    #[serde(flatten)]
-    message: Encoded,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    token_properties: Option<TokenProperties<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    touchstone: Option<&'a Explanation>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct TokenProperties<'a> {
-    #[serde(flatten)]
-    message: Encoded,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client_signals_failed: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client_properties: Option<&'a ClientProperties>,
 }
 
 impl Explanation {

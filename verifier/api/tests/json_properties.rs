@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use prost_types::Timestamp;
 use serde_json::{Value, json};
 use touchstone_api::{
-    EnumStyle, decode, encode,
+    EnumStyle, Operation, Overlay, decode, encode, encode_assessment,
     v1::{
         AnnotateAssessmentRequest, Assessment, Event, FirewallPolicy, Key, Policy, RiskAnalysis,
         TokenProperties, TransactionData, UserId, UserInfo, transaction_data, user_id,
@@ -34,6 +34,24 @@ proptest! {
             let text = encode(&assessment, style).unwrap().to_string();
             prop_assert_eq!(&decode::<Assessment>(text.as_bytes()).unwrap(), &assessment, "{}", text);
         }
+    }
+
+    #[test]
+    fn an_answer_is_written_as_its_message(assessment in assessment()) {
+        for style in [EnumStyle::Names, EnumStyle::Ints] {
+            let text = encode_assessment(&assessment, &Overlay::default(), style).unwrap();
+            let read: Value = serde_json::from_str(&text).unwrap();
+            prop_assert_eq!(read, encode(&assessment, style).unwrap());
+        }
+    }
+
+    // With a parameter that changes nothing, a body is always read by reflection.
+    #[test]
+    fn a_usual_body_is_read_as_reflection_reads_it(event in usual_event()) {
+        let create = Operation::named("CreateAssessment").unwrap();
+        let body = json!({"event": event}).to_string();
+        let read = |query| create.from_rest("projects/p", query, body.as_bytes());
+        prop_assert_eq!(read(""), read("alt=json"), "{}", body);
     }
 
     #[test]
@@ -87,6 +105,27 @@ fn json_like() -> impl Strategy<Value = Value> {
             prop::collection::hash_map(name.clone(), inner, 0..6)
                 .prop_map(|members| Value::Object(members.into_iter().collect())),
         ]
+    })
+}
+
+/// An event of texts, and sometimes of something else.
+fn usual_event() -> impl Strategy<Value = Value> {
+    let text = || any::<String>().prop_map(Value::from);
+    let name = prop::sample::select(USUAL.to_vec());
+    let value = prop_oneof![
+        20 => text(),
+        1 => any::<bool>().prop_map(Value::from),
+        1 => Just(Value::Null),
+        1 => prop::collection::vec(text(), 0..3).prop_map(Value::from),
+    ];
+    let members = prop::collection::hash_map(name, value, 0..6);
+    (members, prop::collection::vec(text(), 0..3)).prop_map(|(members, headers)| {
+        let mut event: Value = members
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
+        event["headers"] = headers.into();
+        event
     })
 }
 
@@ -165,6 +204,19 @@ fn time() -> impl Strategy<Value = Option<Timestamp>> {
     prop::option::of((-62_135_596_800i64..=253_402_300_799, 0..1_000_000_000i32))
         .prop_map(|time| time.map(|(seconds, nanos)| Timestamp { seconds, nanos }))
 }
+
+const USUAL: [&str; 10] = [
+    "token",
+    "siteKey",
+    "userAgent",
+    "userIpAddress",
+    "expectedAction",
+    "requestedUri",
+    "ja3",
+    "ja4",
+    "site_key",
+    "express",
+];
 
 const NAMES: [&str; 24] = [
     "event",

@@ -5,6 +5,7 @@ use crate::{
     digits::{Digits, Place, Spread},
     kept::Kept,
     key::{Key, MOST_TAGS, PageHash, SourceTag, Tag, protect},
+    keys::Keys,
     sketch::{MAX_STROKES, Sketch, has_alike},
 };
 
@@ -13,7 +14,7 @@ use crate::{
 /// Bounded in everything: when it holds as many sketches as it may, the oldest goes; a lookup reads 64 cache
 /// lines and compares at most 64 sketches. Takes 234 bytes a sketch when full, and grows as it fills.
 pub struct Index {
-    secret: ReplaySecret,
+    keys: Keys,
     /// Most sketches held.
     capacity: usize,
     /// How long a sketch counts, in milliseconds.
@@ -72,7 +73,7 @@ impl Index {
     /// An empty index for at most `capacity` sketches (at least one, at most a billion), each for `lifetime_ms`.
     pub fn new(secret: ReplaySecret, capacity: usize, lifetime_ms: u64) -> Self {
         Self {
-            secret,
+            keys: Keys::new(secret),
             capacity: capacity.clamp(1, MOST),
             lifetime_ms,
             held: VecDeque::new(),
@@ -84,7 +85,7 @@ impl Index {
     /// Looks for an earlier visit with the same path, and adds this one if it says enough: in one step, so that of two replays that are
     /// assessed at the same moment the second finds the first.
     pub fn see(&mut self, visit: &Visit<'_>) -> Seen {
-        let key = Key::new(&self.secret, visit.realm);
+        let key = self.keys.of(visit.realm);
         let page = key.page(visit.page);
         let strokes: Vec<_> = visit.sketch.strokes().iter().map(Looked::up).collect();
         let own = key.tags(strokes.iter().map(|stroke| stroke.place.band()));

@@ -18,6 +18,7 @@ mod digits;
 mod index;
 mod kept;
 mod key;
+mod keys;
 mod path;
 mod sketch;
 mod stroke;

@@ -5,6 +5,7 @@ use touchstone_store::{ApiKey, ApiKeyId, Millis, ProjectId};
 use super::{CliError, open, print};
 use crate::{
     config::DataConfig,
+    data::Opened,
     environment::{Clock, SystemClock},
     keys::{Scope, new_api_key},
 };
@@ -61,14 +62,14 @@ pub(super) async fn run(command: ApiKeyCommand, config: &DataConfig) -> Result<(
 }
 
 async fn create(command: Create, config: &DataConfig) -> Result<(), CliError> {
-    let (data, store) = open(config).await?;
+    let Opened { keys, store } = open(config).await?;
     let scopes = if command.scope.is_empty() {
         Scope::ALL.to_vec()
     } else {
         command.scope
     };
     let now = Millis(SystemClock.now());
-    let minted = new_api_key(&data.vault()?, command.project, command.name, &scopes, now)?;
+    let minted = new_api_key(&keys.vault, command.project, command.name, &scopes, now)?;
     store.create_api_key(minted.record.clone()).await?;
     store.close().await;
     let mut value = described(&minted.record);
@@ -82,7 +83,7 @@ async fn create(command: Create, config: &DataConfig) -> Result<(), CliError> {
 }
 
 async fn list(command: List, config: &DataConfig) -> Result<(), CliError> {
-    let (_, store) = open(config).await?;
+    let Opened { store, .. } = open(config).await?;
     let keys = store.api_keys(&command.project).await?;
     store.close().await;
     for key in &keys {
@@ -109,7 +110,7 @@ async fn list(command: List, config: &DataConfig) -> Result<(), CliError> {
 }
 
 async fn revoke(command: Revoke, config: &DataConfig) -> Result<(), CliError> {
-    let (_, store) = open(config).await?;
+    let Opened { store, .. } = open(config).await?;
     let revoked = store
         .revoke_api_key(&command.id, Millis(SystemClock.now()))
         .await?;

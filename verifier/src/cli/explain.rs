@@ -7,7 +7,8 @@ use touchstone_api::Evidence;
 use super::{CliError, open, print, shown};
 use crate::{
     Verifier,
-    config::DataConfig,
+    config::{DataConfig, StoreConfig},
+    data::Opened,
     environment::SystemClock,
     steps::{Explained, explain},
 };
@@ -28,7 +29,7 @@ pub(super) struct Explain {
 
 pub(super) async fn run(command: Explain, config: &DataConfig) -> Result<(), CliError> {
     // A token cannot belong to a data directory that is yet to be made.
-    if !config.data.is_dir() {
+    if matches!(config.store, StoreConfig::Sqlite(_)) && !config.data.is_dir() {
         return Err(format!("there is no data directory {}", shown(&config.data)).into());
     }
     let text = match command.token.as_str() {
@@ -39,8 +40,8 @@ pub(super) async fn run(command: Explain, config: &DataConfig) -> Result<(), Cli
         }
         text => text.to_owned(),
     };
-    let (data, store) = open(config).await?;
-    let verifier = Verifier::new(&data, store.clone(), Arc::new(SystemClock))?;
+    let Opened { keys, store } = open(config).await?;
+    let verifier = Verifier::with_keys(keys, store.clone(), Arc::new(SystemClock))?;
     let explained = explain(&verifier, text.trim());
     store.close().await;
     let explained = explained?;

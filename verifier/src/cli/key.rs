@@ -10,6 +10,7 @@ use touchstone_store::{Integration, ProjectId, SiteKey, SiteKeyId};
 use super::{CliError, open, print};
 use crate::{
     config::DataConfig,
+    data::Opened,
     environment::{Clock, SystemClock},
     keys::{check_domain, new_site_key},
 };
@@ -129,9 +130,9 @@ async fn create(command: Create, config: &DataConfig) -> Result<(), CliError> {
         );
     }
     let settings = command.settings()?;
-    let (data, store) = open(config).await?;
+    let Opened { keys, store } = open(config).await?;
     let mut minted = new_site_key(
-        &data.vault()?,
+        &keys.vault,
         command.project,
         command.name,
         command.integration.into(),
@@ -153,7 +154,7 @@ async fn create(command: Create, config: &DataConfig) -> Result<(), CliError> {
 }
 
 async fn list(command: List, config: &DataConfig) -> Result<(), CliError> {
-    let (_, store) = open(config).await?;
+    let Opened { store, .. } = open(config).await?;
     let mut after: Option<SiteKeyId> = None;
     let mut any = false;
     loop {
@@ -185,7 +186,7 @@ async fn list(command: List, config: &DataConfig) -> Result<(), CliError> {
 }
 
 async fn delete(command: Delete, config: &DataConfig) -> Result<(), CliError> {
-    let (_, store) = open(config).await?;
+    let Opened { store, .. } = open(config).await?;
     let deleted = store
         .delete_site_key(&command.project, &command.site_key)
         .await?;

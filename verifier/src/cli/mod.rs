@@ -1,6 +1,7 @@
 //! The command line: one verb a file. Every command takes `--data` and `--store`; what a program reads comes by `--json`.
 
 mod api_key;
+mod doctor;
 mod explain;
 mod key;
 mod leaks;
@@ -9,15 +10,14 @@ mod score;
 mod serve;
 mod store;
 
-use std::{env, io::IsTerminal, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{env, io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
-use touchstone_store::Store;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    config::{self, DataConfig, DataOptions, LogFormat, ServeOptions},
-    data::{DataDir, DataError},
+    config::{self, DataConfig, DataOptions, KekConfig, KekText, LogFormat, ServeOptions},
+    data::{DataError, Opened},
     demo::DemoOptions,
     environment::{Clock, SystemClock},
 };
@@ -40,10 +40,21 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(flatten)]
+    Work(Work),
+    /// Look for what keeps a verifier from serving well, and say what to do
+    ///
+    /// Takes the options of `serve`, so that it looks at what would be served. Changes nothing. Fails if it finds a problem.
+    Doctor(doctor::Doctor),
+}
+
+/// What needs a configuration that holds.
+#[derive(Debug, Subcommand)]
+enum Work {
     /// Serve the agent and answer assessments
     ///
-    /// The first run creates the data directory with a key ring, a vault key and a database, and says where. Stops on
-    /// SIGTERM or Ctrl-C, after the requests under way are answered.
+    /// The first run creates the data directory with a key ring, a vault key and a database, and says where; with Redis, the keys
+    /// are made in there. Stops on SIGTERM or Ctrl-C, after the requests under way are answered.
     Serve(ServeOptions),
     /// Show a protected login page with everything behind it, on this machine alone
     ///
@@ -58,7 +69,7 @@ enum Command {
     ApiKey(api_key::ApiKeyCommand),
     /// Print the evidence of a token that has not expired; it is neither spent nor counted
     Explain(explain::Explain),
-    /// Change the keys that tokens are sealed under
+    /// Change the keys that tokens are sealed under, and share them between verifiers
     #[command(subcommand)]
     Ring(ring::RingCommand),
     /// Import lists of leaked passwords, and look after them
@@ -74,7 +85,7 @@ enum Command {
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     match execute(cli) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("touchstone: {error}");
             ExitCode::FAILURE
@@ -85,38 +96,52 @@ pub fn run() -> ExitCode {
 /// What ends a command early: a sentence for the operator.
 type CliError = Box<dyn std::error::Error + Send + Sync>;
 
-fn execute(cli: Cli) -> Result<(), CliError> {
-    let serve = match &cli.command {
-        Command::Serve(options) => options.clone(),
-        _ => ServeOptions::default(),
+fn execute(cli: Cli) -> Result<ExitCode, CliError> {
+    let common = DataOptions {
+        kek: env::var(KekConfig::VARIABLE)
+            .ok()
+            .map(|text| KekText(text.into())),
+        ..cli.common
     };
-    let (data, serve) = config::resolve(&cli.common, serve)?;
-    log_to_stderr(&data)?;
-    warn_of_unknown_variables();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(async {
-        match cli.command {
-            Command::Serve(_) => serve::serve(data, serve).await,
-            Command::Demo(options) => Ok(crate::demo::run(options, &data).await?),
-            Command::Key(command) => key::run(command, &data).await,
-            Command::ApiKey(command) => api_key::run(command, &data).await,
-            Command::Explain(command) => explain::run(command, &data).await,
-            Command::Ring(command) => ring::run(command, &data),
-            Command::Leaks(command) => leaks::run(command, &data).await,
-            Command::Store(command) => store::run(command, &data).await,
-            Command::Score(options) => score::run(&options),
+    match cli.command {
+        Command::Work(work) => {
+            runtime.block_on(do_work(work, &common))?;
+            Ok(ExitCode::SUCCESS)
         }
-    })
+        // What is wrong with the configuration is the first thing that it tells.
+        Command::Doctor(command) => Ok(runtime.block_on(doctor::run(command, &common))),
+    }
 }
 
-/// The data directory and its store, for one command.
-async fn open(config: &DataConfig) -> Result<(DataDir, Arc<dyn Store>), DataError> {
-    let now = SystemClock.now();
-    let data = DataDir::open(&config.data, config.store.database(), now)?;
-    let store = data.open_store(&config.store, now).await?;
-    Ok((data, store))
+async fn do_work(work: Work, common: &DataOptions) -> Result<(), CliError> {
+    let serve = match &work {
+        Work::Serve(options) => options.clone(),
+        _ => ServeOptions::default(),
+    };
+    let (data, serve) = config::resolve(common, serve)?;
+    log_to_stderr(&data)?;
+    for name in unknown_variables() {
+        tracing::warn!(name, "this variable is not known and has no effect");
+    }
+    match work {
+        Work::Serve(_) => serve::serve(data, serve).await,
+        Work::Demo(options) => Ok(crate::demo::run(options, &data).await?),
+        Work::Key(command) => key::run(command, &data).await,
+        Work::ApiKey(command) => api_key::run(command, &data).await,
+        Work::Explain(command) => explain::run(command, &data).await,
+        Work::Ring(command) => ring::run(command, &data).await,
+        Work::Leaks(command) => leaks::run(command, &data).await,
+        Work::Store(command) => store::run(command, &data).await,
+        Work::Score(options) => score::run(&options),
+    }
+}
+
+/// The store and its keys, for one command.
+async fn open(config: &DataConfig) -> Result<Opened, DataError> {
+    Opened::open(config, SystemClock.now()).await
 }
 
 /// Prints one record for a program or for a person.
@@ -147,20 +172,21 @@ fn log_to_stderr(config: &DataConfig) -> Result<(), CliError> {
     started.map_err(|error| format!("the log cannot be started: {error}").into())
 }
 
-fn warn_of_unknown_variables() {
+/// Variables `TOUCHSTONE_…` that no option reads.
+fn unknown_variables() -> Vec<String> {
     let command = Cli::command();
     let commands = std::iter::once(&command).chain(command.get_subcommands());
     let known: Vec<String> = commands
         .flat_map(|command| command.get_arguments())
         .filter_map(|argument| argument.get_env())
         .map(|name| name.to_string_lossy().into_owned())
+        .chain([KekConfig::VARIABLE.to_owned()])
         .collect();
     let set: Vec<String> = env::vars_os()
         .filter_map(|(name, _)| name.into_string().ok())
         .collect();
-    for name in config::unknown_variables(&known, set.iter().map(String::as_str)) {
-        tracing::warn!(name, "this variable is not known and has no effect");
-    }
+    let unknown = config::unknown_variables(&known, set.iter().map(String::as_str));
+    unknown.into_iter().map(str::to_owned).collect()
 }
 
 /// Where a command's data directory is, for messages.

@@ -4,18 +4,23 @@ use super::{CliError, open, shown};
 use crate::{
     Verifier,
     bots::{Bots, Crawlers},
-    config::{DataConfig, ServeConfig},
+    config::{DataConfig, ServeConfig, StoreConfig},
+    data::Opened,
     environment::SystemClock,
     keys::TEST_PROJECT,
     serve::{self, Shutdown},
 };
 
 pub(super) async fn serve(data: DataConfig, config: ServeConfig) -> Result<(), CliError> {
-    tracing::info!(data = shown(&data.data), "opening the data directory");
-    let (dir, store) = open(&data).await?;
+    if matches!(data.store, StoreConfig::Sqlite(_)) {
+        tracing::info!(data = shown(&data.data), "opening the data directory");
+    }
+    let Opened { keys, store } = open(&data).await?;
     let bots = config.bot_keys.as_deref().map(Bots::read).transpose()?;
-    let verifier = Verifier::new(&dir, store, Arc::new(SystemClock))?;
-    let verifier = verifier.with_bots(bots.unwrap_or_default());
+    let verifier = Verifier::with_keys(keys, store, Arc::new(SystemClock))?;
+    let verifier = verifier
+        .with_bots(bots.unwrap_or_default())
+        .with_leaks(&data.data);
     let crawlers = { config.verify_bots }
         .then(|| Crawlers::new(config.dns_server, config.trusted_proxies.clone()))
         .transpose()?;

@@ -4,6 +4,7 @@ use touchstone_store::Millis;
 use super::{CliError, open};
 use crate::{
     config::DataConfig,
+    data::Opened,
     environment::{Clock, SystemClock},
 };
 
@@ -17,7 +18,7 @@ pub(super) enum StoreCommand {
 
 pub(super) async fn run(command: StoreCommand, config: &DataConfig) -> Result<(), CliError> {
     let StoreCommand::Restored = command;
-    let (_, store) = open(config).await?;
+    let Opened { store, .. } = open(config).await?;
     store
         .raise_low_water_mark(Millis(SystemClock.now()))
         .await?;

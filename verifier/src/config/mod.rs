@@ -1,5 +1,6 @@
 //! How `serve` is configured: flags over `TOUCHSTONE_*` variables over a TOML file over defaults.
 
+mod kek;
 mod options;
 mod store;
 
@@ -17,6 +18,7 @@ use serde::Deserialize;
 
 use crate::{proofs::PowMode, replays::ReplayConfig};
 
+pub use kek::{KekConfig, KekText};
 pub use options::{DataOptions, LogFormat, ServeOptions};
 pub use store::StoreConfig;
 
@@ -26,6 +28,7 @@ pub use store::StoreConfig;
 struct File {
     data: Option<PathBuf>,
     store: Option<String>,
+    kek_file: Option<PathBuf>,
     log_format: Option<LogFormat>,
     log: Option<String>,
     listen: Option<SocketAddr>,
@@ -56,6 +59,8 @@ pub struct DataConfig {
     pub data: PathBuf,
     /// Where records are kept.
     pub store: StoreConfig,
+    /// What wraps the keys in a shared store.
+    pub kek: KekConfig,
     /// Whether a data directory or a store was named at all.
     pub is_named: bool,
     /// Form of the log, if chosen.
@@ -119,6 +124,14 @@ pub enum ConfigError {
     /// The URL names no store.
     #[error("--store {0:?}: {1}")]
     Store(String, String),
+    /// Two keys are given, and which counts is not said.
+    #[error("--kek-file and TOUCHSTONE_KEK both hold a key; give one of them")]
+    TwoKeks,
+    /// Keys in files are not wrapped.
+    #[error(
+        "--kek-file and TOUCHSTONE_KEK go with --store redis://; with SQLite the keys are files in the data directory"
+    )]
+    KekUnused,
     /// The name is no header's.
     #[error("--ja4-header {0:?}: must be the name of a header, such as x-ja4")]
     Ja4Header(String),
@@ -149,7 +162,10 @@ pub fn resolve(
         .unwrap_or_default();
     let store = common.store.clone().or(file.store);
     let named = common.data.clone().or(file.data);
+    let kek_file = common.kek_file.clone().or(file.kek_file);
+    let kek = KekConfig::of(kek_file, common.kek.clone())?;
     let data = DataConfig {
+        kek,
         is_named: named.is_some() || store.is_some(),
         data: named.unwrap_or_else(|| "touchstone-data".into()),
         store: match store {
@@ -163,6 +179,10 @@ pub fn resolve(
             .or(file.log)
             .unwrap_or_else(|| "info".to_owned()),
     };
+    if matches!((&data.store, &data.kek), (StoreConfig::Sqlite(_), given) if *given != KekConfig::None)
+    {
+        return Err(ConfigError::KekUnused);
+    }
     let tls = match (
         serve.tls_cert.or(file.tls_cert),
         serve.tls_key.or(file.tls_key),
@@ -322,6 +342,7 @@ mod tests {
             ("store = 'sqlite:'", "--store"),
             ("store = 'redis://'", "--store"),
             ("store = 'redis://h/?wait=x'", "wait=x"),
+            ("kek-file = 'kek'", "--store redis://"),
             ("retention-days = 0", "--retention-days"),
             ("ja4-header = 'a b'", "--ja4-header"),
             ("pow = 'sometimes'", "pow"),

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 use serde::Deserialize;
 
+use super::KekText;
 use crate::proofs::PowMode;
 
 /// The options of `serve`, as given by flag, variable or file. What is not given is `None`: [`resolve`](super::resolve) knows the
@@ -129,11 +130,19 @@ pub struct DataOptions {
     /// Where records are kept: sqlite:FILE, or for several verifiers redis://USER:PASSWORD@HOST:PORT,HOST/DB of which one HOST
     /// will do (rediss: for TLS; Redis or Valkey, one server or a cluster) [default: sqlite:touchstone.db in the data directory]
     ///
-    /// With Redis, the data directory still holds ring.json and vault.key. Every verifier needs the same two files: copy them
-    /// from the first one, and ring.json again after each `ring rotate`. Add ?wait=N to have N replicas confirm every write,
-    /// and ?prefix=NAME to keep several stores apart in one Redis.
+    /// With Redis, key ring and vault key are in there too, wrapped under --kek-file, and nothing is in the data directory. Add
+    /// ?wait=N to have N replicas confirm every write, and ?prefix=NAME to keep several stores apart in one Redis.
     #[arg(long, value_name = "URL", env = "TOUCHSTONE_STORE", global = true)]
     pub store: Option<String>,
+
+    /// Key-encryption key that wraps the keys in a shared store; `touchstone ring kek FILE` makes one. The same for every
+    /// verifier; its text may be in TOUCHSTONE_KEK instead
+    #[arg(long, value_name = "FILE", env = "TOUCHSTONE_KEK_FILE", global = true)]
+    pub kek_file: Option<PathBuf>,
+
+    /// The text of `TOUCHSTONE_KEK`. Not a flag: other processes can read those.
+    #[arg(skip)]
+    pub kek: Option<KekText>,
 
     /// TOML file with the same options (names as the flags, without dashes in front)
     #[arg(long, value_name = "FILE", env = "TOUCHSTONE_CONFIG", global = true)]

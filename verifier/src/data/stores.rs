@@ -1,4 +1,4 @@
-//! Opening the store that belongs to a data directory.
+//! Opening a store with the keys that belong to it.
 
 use std::sync::Arc;
 
@@ -9,42 +9,56 @@ use touchstone_store::{
 };
 use touchstone_token::Millis;
 
-use super::{DataDir, DataError};
-use crate::{config::StoreConfig, environment::fresh};
+use super::{DataDir, DataError, Keks, KeySource, LoadedKeys, SharedKeys};
+use crate::{
+    config::{DataConfig, StoreConfig},
+    environment::fresh,
+};
+
+/// A store and its keys.
+pub struct Opened {
+    /// The keys.
+    pub keys: LoadedKeys,
+    /// The store.
+    pub store: Arc<dyn Store>,
+}
+
+impl Opened {
+    /// Opens what `--store`, `--data` and `--kek-file` name, creating what is missing.
+    pub async fn open(config: &DataConfig, now: Millis) -> Result<Self, DataError> {
+        match &config.store {
+            StoreConfig::Sqlite(file) => {
+                let dir = DataDir::open(&config.data, file.as_deref(), now)?;
+                let store = dir.store(SqliteOptions::default(), now)?;
+                let keys = LoadedKeys::from_files(dir)?;
+                Ok(Self { keys, store })
+            }
+            StoreConfig::Redis(options) => {
+                let keks = Keks::read(&config.kek)?;
+                let store = open_redis(options, now).await?;
+                let shared = SharedKeys::new(store.clone(), keks, options.prefix.clone());
+                shared.create_if_new(&config.data, now).await?;
+                let keys = KeySource::Shared(shared).load().await?;
+                Ok(Self { keys, store })
+            }
+        }
+    }
+}
+
+/// Opens a shared store without its keys.
+pub async fn open_redis(options: &RedisOptions, now: Millis) -> Result<Arc<RedisStore>, DataError> {
+    let now = touchstone_store::Millis(now);
+    let store = RedisStore::open(options, fresh()?, now).await?;
+    if !store.keeps_a_log() {
+        tracing::warn!(
+            "Redis keeps no append-only file: when it ends, it forgets what was answered since its last snapshot; set \
+             appendonly to yes"
+        );
+    }
+    Ok(Arc::new(store))
+}
 
 impl DataDir {
-    /// Opens what `--store` names.
-    pub async fn open_store(
-        &self,
-        store: &StoreConfig,
-        now: Millis,
-    ) -> Result<Arc<dyn Store>, DataError> {
-        match store {
-            StoreConfig::Sqlite(_) => self.store(SqliteOptions::default(), now),
-            StoreConfig::Redis(options) => self.redis(options, now).await,
-        }
-    }
-
-    async fn redis(
-        &self,
-        options: &RedisOptions,
-        now: Millis,
-    ) -> Result<Arc<dyn Store>, DataError> {
-        let now = touchstone_store::Millis(now);
-        let store = RedisStore::open(options, fresh()?, now).await?;
-        let owner = self.vault()?.hash("the owner of a store");
-        if !store.belongs_to(owner).await.map_err(DataError::Owner)? {
-            return Err(DataError::ForeignVault(self.vault_path()));
-        }
-        if !store.keeps_a_log() {
-            tracing::warn!(
-                "Redis keeps no append-only file: when it ends, it forgets what was answered since its last snapshot; set \
-                 appendonly to yes"
-            );
-        }
-        Ok(Arc::new(store))
-    }
-
     /// Opens the database, creating it if it is missing.
     pub fn store(&self, options: SqliteOptions, now: Millis) -> Result<Arc<dyn Store>, DataError> {
         let is_new = !self.database.exists();

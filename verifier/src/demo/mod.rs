@@ -13,7 +13,7 @@ use touchstone_store::{ApiKeyId, Integration, Millis, ProjectId, SiteKeyId, Stor
 use crate::{
     Verifier,
     config::{DataConfig, ServeConfig},
-    data::{DataDir, DataError},
+    data::{DataError, Opened},
     environment::{Clock, SystemClock},
     keys::{Scope, new_api_key, new_site_key},
     proofs::PowMode,
@@ -100,12 +100,22 @@ pub async fn run(options: DemoOptions, config: &DataConfig) -> Result<(), DemoEr
         .prefix("touchstone-demo-")
         .tempdir()?;
     let now = SystemClock.now();
-    let dir = match config.is_named {
-        true => DataDir::open(&config.data, config.store.database(), now)?,
-        false => DataDir::open(&temporary.path().join("data"), None, now)?,
+    let opened = match config.is_named {
+        true => Opened::open(config, now).await?,
+        false => {
+            let data = temporary.path().join("data");
+            Opened::open(
+                &DataConfig {
+                    data,
+                    ..config.clone()
+                },
+                now,
+            )
+            .await?
+        }
     };
-    let store = dir.open_store(&config.store, now).await?;
-    let mut verifier = Verifier::new(&dir, store.clone(), Arc::new(SystemClock))?;
+    let store = opened.store;
+    let mut verifier = Verifier::with_keys(opened.keys, store.clone(), Arc::new(SystemClock))?;
     verifier.load_replays(ReplayConfig::default()).await?;
     let verifier = Arc::new(verifier);
     let customer = Customer::make(&verifier, &*store).await?;

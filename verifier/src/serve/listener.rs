@@ -20,7 +20,10 @@ use tokio::{
 };
 
 use super::{Shutdown, activity::Activity, tls::Tls};
-use crate::doors::http::{Connection, Served};
+use crate::{
+    doors::http::{Connection, Served},
+    metrics::Connections,
+};
 
 /// What answers requests.
 pub(super) type Service = Arc<
@@ -42,6 +45,7 @@ pub(super) async fn accept(
     tls: Option<Tls>,
     service: Service,
     limits: Limits,
+    connections: Connections,
     mut shutdown: Shutdown,
 ) {
     let places = Arc::new(Semaphore::new(limits.connections));
@@ -64,6 +68,7 @@ pub(super) async fn accept(
             },
         };
         let (tls, service, shutdown) = (tls.clone(), service.clone(), shutdown.clone());
+        let held = connections.hold();
         tokio::spawn(async move {
             let connection = stream.peer_addr().map(|peer| Connection {
                 peer: peer.ip(),
@@ -82,7 +87,7 @@ pub(super) async fn accept(
                     }
                 }
             }
-            drop(place);
+            drop((place, held));
         });
     }
     drop(listener);

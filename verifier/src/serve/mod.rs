@@ -13,18 +13,22 @@ use std::{
 };
 
 use http_body_util::Either;
+use sd_notify::NotifyState;
 use tokio::net::TcpListener;
 
 use crate::{
     Verifier,
+    certificate::Certificate,
     config::ServeConfig,
     demo::Site,
     doors::http::{Answer, GrpcServices, PublicDoor, Quotas, Served, answer_admin},
     keys::RingKeeper,
+    metrics::Connections,
 };
 use listener::{Limits, Service, accept};
 pub use shutdown::{Shutdown, Wish};
 use tls::Tls;
+pub(crate) use tls::{TlsError, read as read_certificate};
 
 /// Why serving could not start.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +45,7 @@ pub enum ServeError {
     },
     /// Certificate or key cannot be used.
     #[error(transparent)]
-    Tls(#[from] tls::TlsError),
+    Tls(#[from] TlsError),
     /// Signals cannot be received.
     #[error("cannot wait for signals: {0}")]
     Signals(#[from] io::Error),
@@ -58,6 +62,10 @@ pub async fn run(
 ) -> Result<(), ServeError> {
     let public = bind(config.listen, "--listen").await?;
     let admin = bind(config.admin_listen, "--admin-listen").await?;
+    // From here on connections wait in the system's queue. Without systemd this does nothing.
+    if let Err(error) = sd_notify::notify(&[NotifyState::Ready]) {
+        tracing::warn!(%error, "systemd could not be told that the server is ready");
+    }
     run_on(public, Some(admin), verifier, config, shutdown).await
 }
 
@@ -98,12 +106,21 @@ pub async fn run_on(
     let limits = Limits {
         connections: config.max_connections,
     };
-    let public = accept(public, tls, public_service, limits, shutdown.clone());
+    let connections = verifier.metrics.connections("public");
+    let public = accept(
+        public,
+        tls,
+        public_service,
+        limits,
+        connections,
+        shutdown.clone(),
+    );
     let admin = async {
         let Some(admin) = admin else { return };
         if let Ok(address) = admin.local_addr() {
             tracing::info!(%address, "the operator's door");
         }
+        let connections = verifier.metrics.connections("admin");
         let service: Service = Arc::new(move |_, request| {
             let verifier = verifier.clone();
             Box::pin(async move { whole(answer_admin(&verifier, request).await) })
@@ -113,6 +130,7 @@ pub async fn run_on(
             None,
             service,
             Limits { connections: 64 },
+            connections,
             shutdown.clone(),
         )
         .await;
@@ -133,6 +151,7 @@ pub(crate) async fn run_site(listener: TcpListener, site: Arc<Site>, shutdown: S
         None,
         service,
         Limits { connections: 256 },
+        Connections::default(),
         shutdown,
     )
     .await;
@@ -151,17 +170,43 @@ async fn bind(address: SocketAddr, option: &'static str) -> Result<TcpListener, 
     })
 }
 
-/// What goes on beside the requests: following the ring file and the certificate, and pruning.
+/// What goes on beside the requests. A store that is slow to prune must not keep the ring from being looked at.
 async fn keep_up(verifier: Arc<Verifier>, tls: Option<Tls>, retention: Duration) {
+    tokio::join!(
+        follow_keys(&verifier, tls),
+        mind_store(&verifier, retention)
+    );
+}
+
+/// Follows the ring and the certificate.
+async fn follow_keys(verifier: &Verifier, tls: Option<Tls>) {
     let mut look = tokio::time::interval(Duration::from_millis(RingKeeper::LOOK_EVERY_MS));
+    loop {
+        look.tick().await;
+        verifier.ring.look().await;
+        if let Some(tls) = &tls {
+            tls.look();
+            if let Some(Certificate {
+                names, not_after, ..
+            }) = tls.certificate()
+            {
+                let host = names.into_iter().next().unwrap_or_default();
+                verifier.metrics.certificate_expires(host, not_after);
+            }
+        }
+    }
+}
+
+/// Prunes, and follows what other verifiers recorded.
+async fn mind_store(verifier: &Verifier, retention: Duration) {
+    let mut follow = tokio::time::interval(FOLLOW_EVERY);
     let mut prune = tokio::time::interval(PRUNE_EVERY);
     let retention_ms = u64::try_from(retention.as_millis()).unwrap_or(u64::MAX);
     loop {
         tokio::select! {
-            _ = look.tick() => {
-                verifier.ring.look();
-                if let Some(tls) = &tls {
-                    tls.look();
+            _ = follow.tick() => {
+                if let Err(error) = verifier.follow_replays().await {
+                    tracing::warn!(%error, "visits of other verifiers could not be read; the next try is in seconds");
                 }
             }
             _ = prune.tick() => {
@@ -173,4 +218,6 @@ async fn keep_up(verifier: Arc<Verifier>, tls: Option<Tls>, retention: Duration)
     }
 }
 
+/// How soon a visit that another verifier recorded is compared with those here.
+const FOLLOW_EVERY: Duration = Duration::from_secs(5);
 const PRUNE_EVERY: Duration = Duration::from_secs(60);

@@ -15,6 +15,8 @@ use rustls::{
 };
 use tokio_rustls::TlsAcceptor;
 
+use crate::certificate::Certificate;
+
 /// TLS with a certificate that is read again when its files change. Connections that stand keep theirs.
 #[derive(Clone)]
 pub(super) struct Tls {
@@ -54,6 +56,11 @@ impl Tls {
             acceptor: TlsAcceptor::from(Arc::new(config)),
             files,
         })
+    }
+
+    /// What the certificate in use says of itself; none if it cannot be read.
+    pub(super) fn certificate(&self) -> Option<Certificate> {
+        Certificate::of(self.files.current.load().cert.first()?)
     }
 
     pub(super) fn acceptor(&self) -> &TlsAcceptor {
@@ -104,7 +111,11 @@ impl std::fmt::Debug for Files {
     }
 }
 
-fn read(cert: &Path, key: &Path) -> Result<CertifiedKey, TlsError> {
+/// A certificate chain with the key that belongs to it.
+///
+/// # Errors
+/// They cannot be read or do not fit.
+pub(crate) fn read(cert: &Path, key: &Path) -> Result<CertifiedKey, TlsError> {
     let pem = |path: &Path| {
         let path = path.to_path_buf();
         move |error| TlsError::Pem(path, error)

@@ -58,7 +58,7 @@ pub async fn answer(
     page_key(verifier, site_key, visitor.countable).await?;
     let now = verifier.now();
     verifier.traffic.requested(site_key, visitor.countable, now);
-    let (pending, mut course) = open(verifier, site_key, &request.sealed, now)?;
+    let (pending, mut course) = open(verifier, site_key, &request.sealed, now).await?;
     let id = question_id(&pending.token, &course);
     let mut given = verifier.answers.turn(id).await;
     let once = verifier.store.take_once(id, verifier.stored_now());
@@ -93,14 +93,14 @@ pub async fn answer(
     Ok(answered)
 }
 
-fn open(
+async fn open(
     verifier: &Verifier,
     site_key: &str,
     sealed: &[u8],
     now: Millis,
 ) -> Result<(Pending, Course), StepError> {
     let foreign = || refused("It is not one that this verifier made for this site key.");
-    let pending = verifier.open_pending(sealed).ok_or_else(foreign)?;
+    let pending = verifier.open_pending(sealed).await.ok_or_else(foreign)?;
     if pending.token.site_key != site_key {
         return Err(foreign());
     }

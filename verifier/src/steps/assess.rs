@@ -68,6 +68,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
     if let Some(key) = &examined.site_key {
         read.check_key(key)?;
     }
+    let addition = examined.addition.take();
     let leak = match leak {
         Some(question) => question.answer(verifier, read.asks_about_visitor()).await?,
         None => None,
@@ -85,26 +86,30 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         explain,
     };
     let write = |id, verdict| encode(&message.write(id, verdict, policies.say(verdict)));
+    // Nothing is spent for an answer that cannot be written. The other one is rarely needed, but has to be kept with the first.
     let first = write(ids.first, &verdicts.first)?;
-    let duplicate = write(ids.duplicate, &verdicts.duplicate)?;
-    let idempotency = idempotency.map(|(key, request)| Idempotency {
-        key,
-        request,
-        answer_if_first: first.clone(),
-        answer_if_duplicate: duplicate.clone(),
-    });
-    match settle(
+    let duplicate = || write(ids.duplicate, &verdicts.duplicate);
+    let idempotency = match idempotency {
+        Some((key, request)) => Some(Idempotency {
+            key,
+            request,
+            answer_if_first: first.clone(),
+            answer_if_duplicate: duplicate()?,
+        }),
+        None => None,
+    };
+    let settled = settle(
         verifier,
         &project,
-        &mut examined,
+        &examined,
+        addition,
         ids,
         &verdicts,
         idempotency,
-    )
-    .await?
-    {
+    );
+    match settled.await? {
         Outcome::First => Ok(first),
-        Outcome::Duplicate => Ok(duplicate),
+        Outcome::Duplicate => Ok(duplicate()?),
         Outcome::Replayed { answer } => Ok(answer),
         Outcome::IdempotencyConflict => Err(conflict().into()),
     }

@@ -130,7 +130,7 @@ pub(super) async fn examine(
     if text.is_empty() {
         return flawed(InvalidReason::Missing, named);
     }
-    let Some(token) = verifier.open_token(text) else {
+    let Some(token) = verifier.open_token(text).await else {
         return flawed(InvalidReason::Malformed, named);
     };
     let expected = question.site_key.is_none_or(|id| id == token.site_key);

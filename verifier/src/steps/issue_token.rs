@@ -66,7 +66,7 @@ pub async fn issue_token(
     let (now, ring) = (verifier.now(), verifier.ring());
     let payment = Payment::decode(body).ok();
     let envelope = payment.as_ref().map_or(body, |payment| payment.envelope);
-    let read = read(verifier, site_key, envelope, now);
+    let read = read(verifier, site_key, envelope, now).await;
     if let Read::Over(sealed) = &read {
         let challenge = open_session(verifier, site_key, sealed, visitor).await?;
         return Ok(Issued::Challenge(challenge));
@@ -122,7 +122,7 @@ enum Read {
     Nothing { action: String, id: Option<TokenId> },
 }
 
-fn read(verifier: &Verifier, site_key: &str, body: &[u8], now: Millis) -> Read {
+async fn read(verifier: &Verifier, site_key: &str, body: &[u8], now: Millis) -> Read {
     let nothing = |action, id| Read::Nothing { action, id };
     if body.first() == Some(&PlainReport::MARK) {
         return PlainReport::decode(body).map_or(nothing(String::new(), None), Read::Plain);
@@ -130,7 +130,7 @@ fn read(verifier: &Verifier, site_key: &str, body: &[u8], now: Millis) -> Read {
     let Ok(envelope) = Envelope::decode(body) else {
         return nothing(String::new(), None);
     };
-    let session = verifier.open_session(&envelope.session);
+    let session = verifier.open_session(&envelope.session).await;
     let Some(session) = session.filter(|session| session.site_key == site_key) else {
         return nothing(envelope.action, None);
     };

@@ -29,6 +29,7 @@ pub async fn open_session(
     }
     let previous = verifier
         .open_session(previous)
+        .await
         .filter(|session| session.site_key == site_key && session.is_refreshable(now));
     let fragment = Fragment::new(fresh()?);
     let asked = Asked {

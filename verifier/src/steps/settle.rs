@@ -5,8 +5,12 @@ use touchstone_store::{
 };
 use touchstone_token::TokenId;
 
-use super::{StepError, examine::Examined, verdict::Verdict};
-use crate::{Verifier, calendar, environment::fresh};
+use super::{
+    StepError,
+    examine::Examined,
+    verdict::{Verdict, public_reason},
+};
+use crate::{Verifier, calendar, environment::fresh, replays::Addition};
 
 /// The names of an assessment: its own, and the one it gets if the token turns out to be spent.
 #[derive(Debug, Clone, Copy)]
@@ -47,16 +51,16 @@ impl Verdicts {
 
 /// Spends the token and records the assessment, in one transaction. An assessment that belongs to no site key of the
 /// project (nothing was opened and none was named) is counted, not recorded. It spends nothing either, so that its answer
-/// need not be kept for a repeated request.
+/// need not be kept for a repeated request. `addition` is the examined visit's.
 pub(super) async fn settle(
     verifier: &Verifier,
     project: &ProjectId,
-    examined: &mut Examined,
+    examined: &Examined,
+    addition: Option<Addition>,
     ids: Ids,
     verdicts: &Verdicts,
     idempotency: Option<Idempotency>,
 ) -> Result<Outcome, StepError> {
-    let addition = examined.addition.take();
     let Some(key) = &examined.site_key else {
         count(verifier, examined, &Outcome::First);
         return Ok(Outcome::First);
@@ -130,7 +134,9 @@ fn count(verifier: &Verifier, examined: &Examined, outcome: &Outcome) {
     match (outcome, &examined.evaluation) {
         (Outcome::First, Some(evaluation)) => {
             verifier.metrics.assessed("VALID");
-            verifier.metrics.scored(evaluation.score);
+            let reasons = evaluation.reasons.iter();
+            let reasons = reasons.map(|reason| public_reason(*reason).as_str_name());
+            verifier.metrics.scored(evaluation, reasons);
         }
         (Outcome::First, None) => verifier.metrics.assessed(examined.flaw.as_str_name()),
         (Outcome::Duplicate, _) => verifier.metrics.assessed(InvalidReason::Dupe.as_str_name()),

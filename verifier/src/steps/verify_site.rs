@@ -38,7 +38,7 @@ pub async fn verify_site(
         return refused(SiteVerifyError::MissingInputResponse);
     };
     if let Some(test) = key.test()
-        && verifier.open_token(text).is_none()
+        && verifier.open_token(text).await.is_none()
     {
         return Ok(encode(&test_answer(test, verifier.now())));
     }
@@ -63,6 +63,7 @@ pub async fn verify_site(
         account: None,
     };
     let mut examined = examine(verifier, &key.project, question).await?;
+    let addition = examined.addition.take();
     let ids = Ids::of(&examined, verifier)?;
     let verdicts = Verdicts::of(&examined);
     let first = encode(&answer(&examined, &key, &verdicts.first));
@@ -77,7 +78,8 @@ pub async fn verify_site(
     match settle(
         verifier,
         project,
-        &mut examined,
+        &examined,
+        addition,
         ids,
         &verdicts,
         idempotency,

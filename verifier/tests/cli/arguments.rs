@@ -149,8 +149,9 @@ fn what_is_wrong_on_the_command_line_is_named_with_its_remedy() {
         (&["serve", "--store", "redis://"], "--store"),
         (
             &["serve", "--store", "redis://127.0.0.1:1"],
-            "cannot reach Redis",
+            "touchstone ring kek",
         ),
+        (&["serve", "--kek-file", "x"], "--store redis://"),
         (&["serve", "--tls-cert", "x.pem"], "--tls-key"),
         (&["demo", "--listen", "0.0.0.0:0"], "127.0.0.1"),
         (&["serve", "--log", "=="], "--log"),
@@ -160,5 +161,31 @@ fn what_is_wrong_on_the_command_line_is_named_with_its_remedy() {
         assert!(!output.status.success(), "{arguments:?}");
         assert!(error.contains(part), "{arguments:?}: {error}");
         assert!(!error.contains("panicked"), "{error}");
+    }
+}
+
+#[test]
+fn every_option_of_serve_is_in_the_table_of_the_readme() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    let table: Vec<&str> = readme
+        .lines()
+        .filter(|line| line.starts_with("| `--"))
+        .collect();
+    let folder = tempfile::tempdir().unwrap();
+    let help = run(folder.path(), &["serve", "--help"]).stdout;
+    let help = String::from_utf8(help).unwrap();
+    let names = help.lines().filter_map(|line| {
+        let line = line.trim_start().trim_start_matches("-h, ");
+        let end = line.find([' ', '[']).unwrap_or(line.len());
+        line.starts_with("--").then(|| &line[..end])
+    });
+    let names: Vec<&str> = names.filter(|name| *name != "--help").collect();
+    assert!(names.contains(&"--listen"), "{help}");
+    for name in names {
+        let is_told = |row: &&str| {
+            row.split('`')
+                .any(|part| part.split(' ').next() == Some(name))
+        };
+        assert!(table.iter().any(|row| is_told(&row)), "{name}");
     }
 }

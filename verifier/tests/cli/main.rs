@@ -8,6 +8,7 @@
 )]
 
 mod arguments;
+mod doctor;
 mod running;
 
 use std::{

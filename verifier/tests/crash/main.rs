@@ -14,19 +14,19 @@
     reason = "tests fail by panicking"
 )]
 
-mod backend;
+#[path = "../force/mod.rs"]
+mod force;
 #[path = "../kit/mod.rs"]
 mod kit;
-mod ledger;
-mod load;
-#[allow(dead_code, reason = "each test binary uses its own part")]
-mod server;
 
 use std::{env, sync::Arc, time::Duration};
 
-use backend::Backend;
-use ledger::Ledger;
-use server::{Customer, Server};
+use force::{
+    backend::Backend,
+    ledger::{self, Ledger},
+    load,
+    server::{self, Customer, Server},
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_answered_outlives_a_kill() {

@@ -8,20 +8,18 @@
     reason = "tests fail by panicking"
 )]
 
-#[allow(dead_code, reason = "each test binary uses its own part")]
-#[path = "../crash/backend.rs"]
-mod backend;
+#[path = "../force/mod.rs"]
+mod force;
 #[path = "../kit/mod.rs"]
 mod kit;
-#[allow(dead_code, reason = "each test binary uses its own part")]
-#[path = "../crash/server.rs"]
-mod server;
 
 use std::{collections::BTreeMap, fs, path::PathBuf, sync::Arc, time::Instant};
 
-use backend::{Asked, Backend};
+use force::{
+    backend::{Asked, Backend, Lost},
+    server::{Customer, Server},
+};
 use serde_json::{Value, json};
-use server::{Customer, Server};
 use tempfile::TempDir;
 use tokio::{io::AsyncWriteExt, net::TcpStream, process::Command, task::JoinSet};
 
@@ -42,7 +40,7 @@ async fn of_thousands_at_once_each_is_answered_or_told_when_to_come_back() {
             let body = json!({"event": {"token": "no token"}}).to_string();
             let (head, _) = backend.send(path, &backend.credentials(), body).await?;
             let wait = head.headers.get("retry-after").cloned();
-            Ok::<_, backend::Lost>((head.status.as_u16(), wait))
+            Ok::<_, Lost>((head.status.as_u16(), wait))
         });
     }
     let mut statuses = BTreeMap::new();

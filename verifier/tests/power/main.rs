@@ -14,20 +14,11 @@
     reason = "tests fail by panicking"
 )]
 
-#[allow(dead_code, reason = "each test binary uses its own part")]
-#[path = "../crash/backend.rs"]
-mod backend;
 mod disk;
+#[path = "../force/mod.rs"]
+mod force;
 #[path = "../kit/mod.rs"]
 mod kit;
-#[allow(dead_code, reason = "each test binary uses its own part")]
-#[path = "../crash/ledger.rs"]
-mod ledger;
-#[path = "../crash/load.rs"]
-mod load;
-#[allow(dead_code, reason = "each test binary uses its own part")]
-#[path = "../crash/server.rs"]
-mod server;
 mod trace;
 
 use std::{env, fs, path::Path, sync::Arc, time::Duration};
@@ -39,11 +30,14 @@ use touchstone_store::{
     sqlite::{Durability, SqliteOptions, SqliteStore},
 };
 
-use backend::Backend;
 use disk::{Disk, Unsynced};
+use force::{
+    backend::Backend,
+    ledger::Ledger,
+    load,
+    server::{Customer, Server},
+};
 use kit::START;
-use ledger::Ledger;
-use server::{Customer, Server};
 use trace::{Answered, Trace};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -99,8 +99,8 @@ impl World {
             Operation::Rotate => {
                 self.data().rotate_ring(self.now).unwrap();
             }
-            Operation::Look { replica } => self.replicas[*replica].verifier.ring.look(),
-            Operation::Wait { ms } => self.wait(*ms),
+            Operation::Look { replica } => self.replicas[*replica].verifier.ring.look().await,
+            Operation::Wait { ms } => self.wait(*ms).await,
             Operation::Prune { replica } => self.prune(*replica).await,
             Operation::Fail { replica, fault } => self.replicas[*replica].store.fail(Some(*fault)),
             Operation::Crash { tokens, steps } => self.crash(tokens, *steps).await,
@@ -257,11 +257,11 @@ impl World {
         }
     }
 
-    fn wait(&mut self, ms: u64) {
+    async fn wait(&mut self, ms: u64) {
         self.now += ms;
         for replica in &self.replicas {
             replica.clock.advance(ms);
-            replica.verifier.ring.look();
+            replica.verifier.ring.look().await;
         }
     }
 

@@ -249,7 +249,7 @@ async fn a_rotation_of_the_ring_refuses_no_token() {
     let before = kit.token("login").await;
     let page = kit.page().await;
     kit.data.rotate_ring(kit.verifier.now()).unwrap();
-    kit.verifier.ring.look();
+    kit.verifier.ring.look().await;
     kit.clock.advance(71_000);
     let after = kit.token("login").await;
     let of_old_session = kit.post_report(page.envelope("login", 0)).await.text();

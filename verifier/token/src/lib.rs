@@ -5,11 +5,14 @@
 //!                             ├─▶ token            (carried by the site's backend, back in an assessment)
 //!                             └─▶ pending token    (carried by the page while its visitor is asked a question)
 //! Vault   ─────────────▶ hashes of API keys, sealed siteverify secrets (never rotated)
+//! KeyEncryptionKey ────▶ ring and vault key at rest, where verifiers share them
 //! ```
 //!
 //! No clock, no randomness, no disk: `now` and fresh bytes are arguments. Whoever holds the ring can open everything,
 //! on any machine: nothing is stored when a session or a token is issued.
 
+#[cfg(feature = "fuzzing")]
+mod fuzzing;
 mod id;
 mod outcome;
 mod pending;
@@ -18,6 +21,7 @@ mod seal;
 mod session;
 mod token;
 mod vault;
+mod wrap;
 
 pub use id::TokenId;
 pub use outcome::ChallengeOutcome;
@@ -30,6 +34,7 @@ pub use token::{
     TOKEN_LIFETIME_MS, Token, TokenError,
 };
 pub use vault::{SecretHash, Vault, VaultKey};
+pub use wrap::{KekTextError, KeyEncryptionKey};
 
 /// Milliseconds since the Unix epoch.
 pub type Millis = u64;

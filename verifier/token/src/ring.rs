@@ -57,24 +57,24 @@ impl KeyRing {
         self.keys.iter().map(|(key, _)| key)
     }
 
+    /// The newest key, if it does not seal yet: a rotation under way.
+    pub fn coming(&self, now: Millis) -> Option<&RingKey> {
+        let (newest, _) = self.keys.last()?;
+        (newest.seals_from > now).then_some(newest)
+    }
+
     /// The keys of the ring after a rotation: a new one that seals from `now +` [`PUBLISH_BEFORE_MS`], without those
     /// that nothing alive is sealed under.
     pub fn rotated(&self, fresh: [u8; 32], now: Millis) -> Vec<RingKey> {
-        let next = self
-            .keys()
-            .map(|key| key.id.0)
-            .max()
-            .unwrap_or(0)
-            .wrapping_add(1);
         let mut keys: Vec<RingKey> = self.keys().cloned().collect();
         keys.push(RingKey {
-            id: KeyId(next),
+            id: self.next_id(),
             secret: fresh,
             created_at: now,
-            seals_from: now + PUBLISH_BEFORE_MS,
+            seals_from: now.saturating_add(PUBLISH_BEFORE_MS),
         });
         let still_needed = |successor: Option<&RingKey>| {
-            successor.is_none_or(|key| now < key.seals_from + SEALED_LIFETIME_MS)
+            successor.is_none_or(|key| now < key.seals_from.saturating_add(SEALED_LIFETIME_MS))
         };
         let needed: Vec<bool> = (0..keys.len())
             .map(|index| still_needed(keys.get(index + 1)))
@@ -82,6 +82,14 @@ impl KeyRing {
         let mut needed = needed.into_iter();
         keys.retain(|_| needed.next().unwrap_or(true));
         keys
+    }
+
+    /// The number after the highest; after the last number of all, the lowest that is free.
+    fn next_id(&self) -> KeyId {
+        let highest = self.keys().map(|key| key.id.0).max().unwrap_or(0);
+        let is_free = |id: &u32| self.keys().all(|key| key.id.0 != *id);
+        let mut after = (1..=u32::MAX).map(|step| highest.wrapping_add(step));
+        KeyId(after.find(is_free).unwrap_or(0))
     }
 
     fn named_by(&self, blob: &[u8]) -> Result<&Subkeys, OpenError> {
@@ -227,6 +235,16 @@ mod tests {
     }
 
     #[test]
+    fn a_rotation_is_under_way_until_its_key_seals() {
+        let ring = KeyRing::new(vec![key(1, 0)]).unwrap();
+        let rotated = KeyRing::new(ring.rotated([9; 32], 1_000)).unwrap();
+        let coming = |now| rotated.coming(now).map(|key| key.id);
+        assert_eq!(ring.coming(1_000).map(|key| key.id), None);
+        assert_eq!(coming(1_000 + PUBLISH_BEFORE_MS - 1), Some(KeyId(2)));
+        assert_eq!(coming(1_000 + PUBLISH_BEFORE_MS), None);
+    }
+
+    #[test]
     fn what_was_sealed_before_a_rotation_opens_after_it() {
         let ring = KeyRing::new(vec![key(1, 0)]).unwrap();
         let blob = ring.seal(Subkeys::session, b"x", [0; 24], 5);
@@ -248,6 +266,15 @@ mod tests {
         };
         assert_eq!(ids(successor_seals + SEALED_LIFETIME_MS - 1), [1, 2, 3]);
         assert_eq!(ids(successor_seals + SEALED_LIFETIME_MS), [2, 3]);
+    }
+
+    #[test]
+    fn a_ring_with_the_last_number_and_the_last_time_rotates() {
+        let ring = KeyRing::new(vec![key(0, 0), key(u32::MAX, Millis::MAX)]).unwrap();
+        let keys = ring.rotated([9; 32], 1_000);
+        let ids: Vec<_> = keys.iter().map(|key| key.id.0).collect();
+        assert_eq!(ids, [0, u32::MAX, 1]);
+        assert!(KeyRing::new(keys).is_ok());
     }
 
     #[test]

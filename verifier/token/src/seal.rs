@@ -19,6 +19,8 @@ pub enum Purpose {
     Challenge,
     /// A siteverify secret at rest.
     Secret,
+    /// Ring and vault key at rest in a shared store.
+    Keys,
     /// The key of a database of leaked passwords, at rest.
     Leaks,
 }
@@ -30,6 +32,7 @@ impl Purpose {
             Self::Token => b"token",
             Self::Challenge => b"challenge",
             Self::Secret => b"secret",
+            Self::Keys => b"keys",
             Self::Leaks => b"leaks",
         }
     }
@@ -57,6 +60,7 @@ pub(crate) struct Seal {
     cipher: Xaes256Gcm,
     key_id: KeyId,
     purpose: Purpose,
+    place: String,
 }
 
 impl Seal {
@@ -68,12 +72,21 @@ impl Seal {
             cipher,
             key_id,
             purpose,
+            place: String::new(),
+        }
+    }
+
+    /// The same for blobs that are kept in one place and must not open in another.
+    pub(crate) fn bound_to(self, place: &str) -> Self {
+        Self {
+            place: place.to_owned(),
+            ..self
         }
     }
 
     /// Format version, key id, nonce, ciphertext with tag.
     pub(crate) fn seal(&self, plain: &[u8], nonce: SealNonce) -> Vec<u8> {
-        let aad = additional_data(self.purpose, self.key_id);
+        let aad = self.additional_data();
         // Sealing fails only for plaintexts of 64 GiB and more; ours are a kilobyte. An empty blob never opens.
         let sealed = self
             .cipher
@@ -95,7 +108,7 @@ impl Seal {
 
     pub(crate) fn open(&self, blob: &[u8]) -> Result<Vec<u8>, OpenError> {
         let (_, nonce, sealed) = split(blob)?;
-        let aad = additional_data(self.purpose, self.key_id);
+        let aad = self.additional_data();
         self.cipher
             .decrypt(
                 &nonce.into(),
@@ -105,6 +118,17 @@ impl Seal {
                 },
             )
             .map_err(|_| OpenError::Seal)
+    }
+
+    /// Length-prefixed purpose, then format version and key id of fixed length, then the place if there is one.
+    fn additional_data(&self) -> Vec<u8> {
+        let label = self.purpose.label();
+        let mut aad = vec![label.len() as u8];
+        aad.extend_from_slice(label);
+        aad.push(FORMAT);
+        aad.extend_from_slice(&self.key_id.0.to_be_bytes());
+        aad.extend_from_slice(self.place.as_bytes());
+        aad
     }
 }
 
@@ -134,16 +158,6 @@ fn split(blob: &[u8]) -> Result<(KeyId, SealNonce, &[u8]), OpenError> {
         return Err(OpenError::Format);
     };
     Ok((KeyId(u32::from_be_bytes([*a, *b, *c, *d])), *nonce, sealed))
-}
-
-/// Length-prefixed purpose, then format version and key id of fixed length.
-fn additional_data(purpose: Purpose, key_id: KeyId) -> Vec<u8> {
-    let label = purpose.label();
-    let mut aad = vec![label.len() as u8];
-    aad.extend_from_slice(label);
-    aad.push(FORMAT);
-    aad.extend_from_slice(&key_id.0.to_be_bytes());
-    aad
 }
 
 /// Bytes that sealing adds to a plaintext.

@@ -1,6 +1,6 @@
 use std::net::IpAddr;
 
-use data_encoding::BASE64URL_NOPAD;
+use base64_simd::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -60,10 +60,12 @@ pub struct Token {
     /// The TLS client of the visitor, as the scoring engine numbers it; 0 if it is not known.
     pub tls_client: u64,
     /// The facts that scoring works on, in the scoring engine's own encoding, at most [`MAX_FACTS_BYTES`].
+    #[serde(with = "serde_bytes")]
     pub facts: Vec<u8>,
     /// Names the page, as [`Session::page`](crate::Session::page); random for a report without a session.
     pub page: [u8; 16],
     /// The sketch of the pointer's path that replays are found by, at most [`MAX_SKETCH_BYTES`]; empty for none.
+    #[serde(with = "serde_bytes")]
     pub sketch: Vec<u8>,
     /// How the visitor fared with a challenge. Follows the other fields as one byte: a token of the release before has none,
     /// and that release does not read it.
@@ -83,20 +85,21 @@ impl Token {
         now: Millis,
     ) -> Result<String, TokenError> {
         let plain = self.to_plain()?;
-        Ok(BASE64URL_NOPAD.encode(&ring.seal(Subkeys::token, &plain, nonce, now)))
+        Ok(URL_SAFE_NO_PAD.encode_to_string(ring.seal(Subkeys::token, &plain, nonce, now)))
     }
 
     /// The fields, filled up to [`PLAIN_BYTES`].
     pub(crate) fn to_plain(&self) -> Result<Vec<u8>, TokenError> {
-        let mut fields = postcard::to_allocvec(self).map_err(|_| TokenError::TooLarge)?;
-        fields.push(self.challenge as u8);
+        let mut plain = Vec::with_capacity(PLAIN_BYTES);
+        plain.extend_from_slice(&[0; 2]);
+        let mut plain = postcard::to_extend(self, plain).map_err(|_| TokenError::TooLarge)?;
+        plain.push(self.challenge as u8);
         let fits = self.facts.len() <= MAX_FACTS_BYTES && self.sketch.len() <= MAX_SKETCH_BYTES;
-        if fields.len() > PLAIN_BYTES - 2 || !fits {
+        if plain.len() > PLAIN_BYTES || !fits {
             return Err(TokenError::TooLarge);
         }
-        let mut plain = Vec::with_capacity(PLAIN_BYTES);
-        plain.extend_from_slice(&(fields.len() as u16).to_be_bytes());
-        plain.extend_from_slice(&fields);
+        let length = (plain.len() - 2) as u16;
+        plain[..2].copy_from_slice(&length.to_be_bytes());
         plain.resize(PLAIN_BYTES, 0);
         Ok(plain)
     }
@@ -106,8 +109,8 @@ impl Token {
         if text.len() != TOKEN_CHARS {
             return Err(TokenError::Malformed);
         }
-        let blob = BASE64URL_NOPAD
-            .decode(text.as_bytes())
+        let blob = URL_SAFE_NO_PAD
+            .decode_to_vec(text)
             .map_err(|_| TokenError::Malformed)?;
         let plain = ring
             .open(Subkeys::token, &blob)
@@ -198,6 +201,15 @@ mod tests {
 
     use super::*;
     use crate::RingKey;
+
+    #[test]
+    fn facts_lie_as_lists_of_numbers_do() {
+        let token = largest();
+        let written = postcard::to_allocvec(&token).unwrap();
+        let (facts, sketch) = (token.facts.clone(), token.sketch.clone());
+        let numbers = postcard::to_allocvec(&(facts, token.page, sketch)).unwrap();
+        assert!(written.ends_with(&numbers));
+    }
 
     fn ring(id: u32) -> KeyRing {
         let key = RingKey {
@@ -334,7 +346,7 @@ mod tests {
     #[test]
     fn a_session_does_not_open_as_a_token() {
         let sealed = ring(1).seal(Subkeys::session, &[0; PLAIN_BYTES], [0; 24], 0);
-        let text = BASE64URL_NOPAD.encode(&sealed);
+        let text = URL_SAFE_NO_PAD.encode_to_string(&sealed);
         assert_eq!(text.len(), TOKEN_CHARS);
         assert_eq!(Token::open(&ring(1), &text), Err(TokenError::Malformed));
     }

@@ -14,7 +14,7 @@ pub fn report(traces: &[Trace]) -> Report {
     let mut report = ordinary_browser();
     let mut start = FIRST_EVENT;
     for trace in traces {
-        start = append(&mut report, trace, start) + BETWEEN_SEGMENTS;
+        start = append(&mut report, trace, start).saturating_add(BETWEEN_SEGMENTS);
     }
     report.started_at = 500;
     report.sealed_at = start;
@@ -36,7 +36,8 @@ fn keep_newest<T>(samples: &mut Vec<T>, most: usize) {
 
 /// Returns when the segment ended, in units of 0.1 ms.
 fn append(report: &mut Report, trace: &Trace, start: u32) -> u32 {
-    let at = |t: f64| start + (t * 10.0).round() as u32;
+    // A segment lasts for 12 hours at most, a report for 119; what comes after that is at its end.
+    let at = |t: f64| start.saturating_add((t * 10.0).round() as u32);
     let device = match trace.device {
         Device::Touch => PointerDevice::Touch,
         Device::Mouse | Device::Key => PointerDevice::Mouse,
@@ -163,25 +164,40 @@ mod tests {
 
     #[test]
     fn the_newest_samples_are_kept_and_the_report_fits_the_protocol() {
-        let moves = (0..3_000).map(|i| Pointer {
-            t: f64::from(i) * 10.0,
-            x: f64::from(i % 700),
+        let moves = (0..3_000).map(|i| moved(f64::from(i) * 10.0, f64::from(i % 700)));
+        let report = report(&[trace(moves.collect())]);
+        assert_eq!(report.pointer.len(), POINTER_CAPACITY);
+        assert_eq!(report.counters.moves, 3_000);
+        assert!(Report::decode(&report.encode()).is_ok());
+    }
+
+    #[test]
+    fn what_lasts_for_longer_than_a_report_can_tell_ends_with_it() {
+        let half_a_day = trace(vec![moved(0.0, 1.0), moved(12.0 * 3_600_000.0, 2.0)]);
+        let report = report(&vec![half_a_day; 11]);
+        assert_eq!(report.sealed_at, u32::MAX);
+        assert_eq!(Report::decode(&report.encode()), Ok(report));
+    }
+
+    fn moved(t: f64, x: f64) -> Pointer {
+        Pointer {
+            t,
+            x,
             y: 3.5,
             kind: Kind::Move,
-        });
-        let trace = Trace {
+        }
+    }
+
+    fn trace(pointer: Vec<Pointer>) -> Trace {
+        Trace {
             src: "s".into(),
             user: String::new(),
             session: String::new(),
             device: Device::Mouse,
             label: None,
             bot: None,
-            pointer: moves.collect(),
+            pointer,
             keys: Vec::new(),
-        };
-        let report = report(&[trace]);
-        assert_eq!(report.pointer.len(), POINTER_CAPACITY);
-        assert_eq!(report.counters.moves, 3_000);
-        assert!(Report::decode(&report.encode()).is_ok());
+        }
     }
 }

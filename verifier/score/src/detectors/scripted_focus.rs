@@ -19,7 +19,8 @@ fn judge(facts: &Facts, _: &Context<'_>) -> Option<Finding> {
         focus_by_other,
         ..
     } = facts.occasions;
-    let seen = focus_by_other >= 2 && focus_by_other > focus_by_press + focus_by_key;
+    let by_hand = focus_by_press.saturating_add(focus_by_key);
+    let seen = focus_by_other >= 2 && focus_by_other > by_hand;
     seen.then(|| {
         Finding::c(format!(
             "{focus_by_other} fields received focus by neither press nor key"
@@ -35,7 +36,14 @@ mod tests {
     #[test]
     fn it_finds_what_it_is_for_and_nothing_behind_its_gate() {
         const FINDS: &[Change] = &[|facts| facts.occasions.focus_by_other = 6];
-        const SILENT: &[Change] = &[|facts| facts.occasions.focus_by_other = 1];
+        const SILENT: &[Change] = &[
+            |facts| facts.occasions.focus_by_other = 1,
+            |facts| {
+                facts.occasions.focus_by_press = u16::MAX;
+                facts.occasions.focus_by_key = 1;
+                facts.occasions.focus_by_other = 6;
+            },
+        ];
         for (i, change) in FINDS.iter().enumerate() {
             assert!(found(&DETECTOR, *change), "case {i}");
         }

@@ -1,6 +1,8 @@
 use std::{
+    fs::DirBuilder,
     ops::ControlFlow,
-    path::PathBuf,
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -12,11 +14,8 @@ use serde_json::{Map, Value, json};
 use tokio::signal::unix::{SignalKind, signal};
 use touchstone_leaks::{Database, Ended, Format, HashCost, Source, Tally, estimate, import};
 
-use super::{CliError, meter::Meter, print, vault};
-use crate::{
-    data::DataDir,
-    leaks::{VaultSafe, database, new_epoch},
-};
+use super::{CliError, meter::Meter, print};
+use crate::leaks::{VaultSafe, database, new_epoch};
 
 #[derive(Debug, Args)]
 pub(in super::super) struct Import {
@@ -42,7 +41,7 @@ enum ListFormat {
     Hibp,
 }
 
-pub(super) async fn run(command: Import, data: DataDir) -> Result<(), CliError> {
+pub(super) async fn run(command: Import, safe: VaultSafe, data: PathBuf) -> Result<(), CliError> {
     let stop = Arc::new(AtomicBool::new(false));
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -54,10 +53,15 @@ pub(super) async fn run(command: Import, data: DataDir) -> Result<(), CliError> 
         }
         told.store(true, Ordering::Relaxed);
     });
-    tokio::task::spawn_blocking(move || import_all(&command, &data, &stop)).await?
+    tokio::task::spawn_blocking(move || import_all(&command, &safe, &data, &stop)).await?
 }
 
-fn import_all(command: &Import, data: &DataDir, stop: &AtomicBool) -> Result<(), CliError> {
+fn import_all(
+    command: &Import,
+    safe: &VaultSafe,
+    data: &Path,
+    stop: &AtomicBool,
+) -> Result<(), CliError> {
     let format = match command.format {
         ListFormat::Pairs => Format::Pairs(command.delimiter),
         ListFormat::Hibp if command.delimiter.is_some() => {
@@ -71,9 +75,10 @@ fn import_all(command: &Import, data: &DataDir, stop: &AtomicBool) -> Result<(),
         let source = Source::at(path).map_err(|error| format!("{}: {error}", path.display()))?;
         sources.push(source);
     }
-    let vault = vault(data)?;
-    let epoch = new_epoch(&vault)?;
-    let database = Database::open(&database(data), &VaultSafe(vault), &epoch)?;
+    // With a shared store it is not there for anything else.
+    DirBuilder::new().recursive(true).mode(0o700).create(data)?;
+    let epoch = new_epoch(&safe.0)?;
+    let database = Database::open(&database(data), safe, &epoch)?;
     announce(&database, &sources, format)?;
     for source in &sources {
         let meter = Meter::new(source);

@@ -7,14 +7,9 @@ mod verify;
 use std::sync::Arc;
 
 use clap::Subcommand;
-use touchstone_token::Vault;
 
-use super::{CliError, print};
-use crate::{
-    config::DataConfig,
-    data::DataDir,
-    environment::{Clock, SystemClock},
-};
+use super::{CliError, open, print};
+use crate::{config::DataConfig, leaks::VaultSafe};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum LeaksCommand {
@@ -33,17 +28,21 @@ pub(super) enum LeaksCommand {
 }
 
 pub(super) async fn run(command: LeaksCommand, config: &DataConfig) -> Result<(), CliError> {
-    let data = DataDir::open(&config.data, config.store.database(), SystemClock.now())?;
     match command {
-        LeaksCommand::Import(command) => import::run(command, data).await,
-        LeaksCommand::Stats(command) => stats::run(&command, &data),
-        LeaksCommand::Verify(command) => verify::run(&command, &data),
-        LeaksCommand::Remove => remove::run(&data),
+        LeaksCommand::Import(command) => {
+            import::run(command, safe(config).await?, config.data.clone()).await
+        }
+        LeaksCommand::Stats(command) => stats::run(&command, &config.data),
+        LeaksCommand::Verify(command) => verify::run(&command, &safe(config).await?, &config.data),
+        LeaksCommand::Remove => remove::run(&config.data),
     }
 }
 
-fn vault(data: &DataDir) -> Result<Arc<Vault>, CliError> {
-    Ok(Arc::new(data.vault()?))
+/// What opens the key of the file.
+async fn safe(config: &DataConfig) -> Result<VaultSafe, CliError> {
+    let opened = open(config).await?;
+    opened.store.close().await;
+    Ok(VaultSafe(Arc::new(opened.keys.vault)))
 }
 
 const NOTHING: &str = "nothing was imported; import lists with: touchstone leaks import FILES";

@@ -1,9 +1,11 @@
+use std::path::Path;
+
 use touchstone_leaks::Database;
 
 use super::{CliError, NOTHING};
-use crate::{data::DataDir, leaks::database};
+use crate::leaks::database;
 
-pub(super) fn run(data: &DataDir) -> Result<(), CliError> {
+pub(super) fn run(data: &Path) -> Result<(), CliError> {
     let path = database(data);
     match Database::remove(&path)? {
         true => {

@@ -1,10 +1,12 @@
+use std::path::Path;
+
 use clap::Args;
 use data_encoding::HEXLOWER;
 use serde_json::json;
 use touchstone_leaks::stats;
 
 use super::{CliError, NOTHING, print};
-use crate::{data::DataDir, leaks::database};
+use crate::leaks::database;
 
 #[derive(Debug, Args)]
 pub(in super::super) struct Stats {
@@ -13,7 +15,7 @@ pub(in super::super) struct Stats {
     json: bool,
 }
 
-pub(super) fn run(command: &Stats, data: &DataDir) -> Result<(), CliError> {
+pub(super) fn run(command: &Stats, data: &Path) -> Result<(), CliError> {
     let Some(stats) = stats(&database(data))? else {
         return Err(NOTHING.into());
     };

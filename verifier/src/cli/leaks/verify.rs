@@ -1,15 +1,12 @@
-use std::io::BufRead;
+use std::{io::BufRead, path::Path};
 
 use clap::Args;
 use serde_json::json;
 use touchstone_leaks::verify;
 use zeroize::Zeroizing;
 
-use super::{CliError, NOTHING, print, vault};
-use crate::{
-    data::DataDir,
-    leaks::{VaultSafe, database},
-};
+use super::{CliError, NOTHING, print};
+use crate::leaks::{VaultSafe, database};
 
 #[derive(Debug, Args)]
 pub(in super::super) struct Verify {
@@ -21,7 +18,7 @@ pub(in super::super) struct Verify {
     json: bool,
 }
 
-pub(super) fn run(command: &Verify, data: &DataDir) -> Result<(), CliError> {
+pub(super) fn run(command: &Verify, safe: &VaultSafe, data: &Path) -> Result<(), CliError> {
     let path = database(data);
     if !path.exists() {
         return Err(NOTHING.into());
@@ -34,7 +31,7 @@ pub(super) fn run(command: &Verify, data: &DataDir) -> Result<(), CliError> {
         .user
         .as_deref()
         .map(|user| (user, password.as_str()));
-    let found = verify(&path, &VaultSafe(vault(data)?), pair)?;
+    let found = verify(&path, safe, pair)?;
     let said = match found {
         None => "",
         Some(true) => "; the pair is in it",

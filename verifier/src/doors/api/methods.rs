@@ -44,6 +44,11 @@ impl Method {
     }
 }
 
+/// Of a message that was checked by its description, which is read less strictly in maps than our types read it.
+fn unread(name: &str, error: &prost::DecodeError) -> ApiError {
+    ApiError::invalid_argument(format!("The request is not a {name}: {error}."))
+}
+
 /// One row a method: its name, its request with the field that names the resource and the kind of that name, its scope,
 /// and what answers it. That is a function of the call (`of_call`) where headers matter, else of the request.
 macro_rules! methods {
@@ -51,7 +56,7 @@ macro_rules! methods {
         static METHODS: LazyLock<Vec<Method>> = LazyLock::new(|| {
             let rows = [$(
                 Method::new(stringify!($rpc), Scope::$scope, |call, request| Box::pin(async move {
-                    let request = v1::$request::decode(request).map_err(|_| ApiError::internal())?;
+                    let request = v1::$request::decode(request).map_err(|error| unread(stringify!($request), &error))?;
                     let project = call.project::<names::$name>(methods!(@name request, $($field).+))?;
                     methods!(@run call, project, request, $($run)+)
                 })),

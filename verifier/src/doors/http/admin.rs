@@ -27,7 +27,7 @@ pub async fn answer_admin(verifier: &Verifier, request: Request<Incoming>) -> An
 }
 
 fn metrics(verifier: &Verifier) -> Answer {
-    let mut answer = respond::text(verifier.metrics.text());
+    let mut answer = respond::text(verifier.metrics_text());
     let open_metrics =
         HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
     answer.headers_mut().insert(CONTENT_TYPE, open_metrics);

@@ -11,6 +11,7 @@ mod challenge;
 mod challenge_page;
 mod fallback;
 mod files;
+mod health;
 mod multipart;
 mod pwned_passwords;
 mod respond;
@@ -34,7 +35,7 @@ use ipnet::IpNet;
 use touchstone_api::ApiError;
 
 use super::{api::refusal, grpc};
-use crate::{Verifier, environment::fresh, steps::StepError};
+use crate::{Verifier, environment::fresh, metrics::Door, steps::StepError};
 use address::Peer;
 use respond::no_content;
 use route::Route;
@@ -45,6 +46,7 @@ pub use admin::answer_admin;
 pub(super) use body::read as read_body;
 pub use body::{MAX_AGENT_BODY, MAX_API_BODY};
 pub(crate) use files::file as static_file;
+pub(crate) use health::{OF_BROWSERS, SEEN};
 pub(super) use respond::header;
 
 /// An answer over HTTP, whole.
@@ -80,8 +82,12 @@ impl PublicDoor {
         let started = Instant::now();
         let id = request_id();
         let method = request.method().clone();
-        let (route, status, mut answer) = match grpc::is_call(&request) {
-            true => {
+        let door = match grpc::is_call(&request) {
+            true => Door::Grpc,
+            false => Door::Http,
+        };
+        let (route, status, mut answer) = match door {
+            Door::Grpc => {
                 let answered = grpc::answer(self, request).await;
                 (
                     answered.route,
@@ -89,7 +95,7 @@ impl PublicDoor {
                     answered.response.map(Either::Right),
                 )
             }
-            false => {
+            Door::Http => {
                 let (route, answer) = self.dispatch(connection, request).await;
                 (route, answer.status().as_u16(), answer.map(Either::Left))
             }
@@ -98,7 +104,7 @@ impl PublicDoor {
             answer.headers_mut().insert("x-request-id", value);
         }
         let seconds = started.elapsed().as_secs_f64();
-        self.verifier.metrics.answered(route, status, seconds);
+        self.verifier.metrics.answered(door, route, status, seconds);
         // Never the query string: it may hold an API key or a secret.
         tracing::info!(request = id, %method, route, status, ms = seconds * 1e3, "answered");
         answer
@@ -179,7 +185,7 @@ impl PublicDoor {
                 Ok(pwned_passwords::range(verifier, first, &request).await?)
             }
             Route::OpenApi => Ok(api::description(self)),
-            Route::Health => Ok(respond::text("ok\n")),
+            Route::Health => Ok(health::health(&request)),
         }
     }
 }

@@ -270,7 +270,7 @@ impl<'a> Part<'a> {
 }
 
 /// The attempt that kept it, the length of the project's id, the project's id, the form.
-fn record_from(id: AssessmentId, kept: &[u8]) -> Result<AssessmentRecord, StoreError> {
+pub(super) fn record_from(id: AssessmentId, kept: &[u8]) -> Result<AssessmentRecord, StoreError> {
     let short = || corrupt("an assessment is too short".into());
     let (_attempt, rest) = kept.split_at_checked(16).ok_or_else(short)?;
     let (length, rest) = rest.split_first().ok_or_else(short)?;

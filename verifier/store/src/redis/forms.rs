@@ -148,6 +148,9 @@ impl RecordForm {
         id: crate::AssessmentId,
         project: crate::ProjectId,
     ) -> Result<AssessmentRecord, StoreError> {
+        if !(0.0..=1.0).contains(&self.score) {
+            return Err(corrupt(format!("{} is no score", self.score)));
+        }
         Ok(AssessmentRecord {
             id,
             project,
@@ -303,5 +306,23 @@ mod tests {
             decode::<AnnotationForm>(&newer),
             Err(StoreError::Corrupt(_))
         ));
+    }
+
+    #[test]
+    fn a_record_whose_score_is_none_is_corrupt() {
+        for score in [-0.1, 1.1, f32::NAN] {
+            let form = RecordForm {
+                site_key: "6L".into(),
+                created_at: 0,
+                action: String::new(),
+                score,
+                reasons: vec![],
+                valid: true,
+                invalid_reason: 0,
+                account_hash: None,
+            };
+            let read = form.into_record(crate::AssessmentId([0; 16]), "p".parse().unwrap());
+            assert!(matches!(read, Err(StoreError::Corrupt(_))), "{score}");
+        }
     }
 }

@@ -71,7 +71,7 @@ fn member(new: &IpOverride) -> Vec<u8> {
     [&first, &last, new.net.to_string().as_bytes()].concat()
 }
 
-fn from_member(member: &[u8]) -> Result<IpOverride, StoreError> {
+pub(super) fn from_member(member: &[u8]) -> Result<IpOverride, StoreError> {
     let net = text(member.get(32..).unwrap_or_default())?;
     let net = net.parse();
     Ok(IpOverride {

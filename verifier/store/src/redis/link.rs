@@ -7,7 +7,7 @@
 use std::{
     sync::{
         Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -27,7 +27,9 @@ use crate::StoreError;
 
 /// The connections of one store.
 pub(super) struct Link {
-    connection: Mutex<Option<Connection>>,
+    /// None once it is closed. Taken in turn.
+    connections: Mutex<Option<Vec<Connection>>>,
+    turn: AtomicUsize,
     waiting: Semaphore,
     replicas: u8,
     instance: [u8; 8],
@@ -120,9 +122,10 @@ impl Call {
 
 impl Link {
     /// `instance` tells the attempts of this process from those of others.
-    pub(super) fn new(connection: Connection, replicas: u8, instance: [u8; 8]) -> Self {
+    pub(super) fn new(connections: Vec<Connection>, replicas: u8, instance: [u8; 8]) -> Self {
         Self {
-            connection: Mutex::new(Some(connection)),
+            connections: Mutex::new(Some(connections)),
+            turn: AtomicUsize::new(0),
             waiting: Semaphore::new(MOST_WAITING),
             replicas,
             instance,
@@ -172,7 +175,7 @@ impl Link {
     }
 
     async fn send(&self, call: &Call) -> Result<Value, Failure> {
-        let mut connection = self.lock().clone().ok_or(Failure::Closed)?;
+        let mut connection = self.connection().ok_or(Failure::Closed)?;
         let replicas = if call.writes { self.replicas } else { 0 };
         match connection.execute(call.command(true), replicas).await {
             Err(Failure::Redis(error)) if error.kind() == ServerErrorKind::NoScript.into() => {
@@ -182,9 +185,17 @@ impl Link {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Connection>> {
+    /// The next in turn; none once they are closed.
+    fn connection(&self) -> Option<Connection> {
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        let connections = self.lock();
+        let connections = connections.as_deref()?;
+        connections.get(turn % connections.len().max(1)).cloned()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Vec<Connection>>> {
         // Nothing that holds the lock can panic half-way.
-        self.connection
+        self.connections
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }

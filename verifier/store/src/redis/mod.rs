@@ -24,6 +24,7 @@
 mod api_keys;
 mod assessments;
 mod counts;
+mod examine;
 mod firewall_policies;
 mod first_answers;
 mod forms;
@@ -38,15 +39,20 @@ mod scripts;
 mod site_keys;
 mod sketches;
 mod taken;
+mod wrapped_keys;
 
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 #[cfg(test)]
 mod tests;
 
 use async_trait::async_trait;
 use futures_util::future::try_join_all;
 
+pub use examine::{RedisServer, RedisState};
 pub use open::RedisOpenError;
 pub use options::{RedisOptions, RedisUrlError};
+pub use wrapped_keys::WrappedKeys;
 
 use crate::{
     Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId, ChallengeCounts, Counts,
@@ -72,8 +78,19 @@ impl RedisStore {
         self.keeps_a_log
     }
 
-    /// Whether the store is that of this owner; it becomes the owner's if it has none. For keys that are not in the store and
-    /// that all its verifiers must share: hand in a hash of them.
+    /// Whether the store has an owner.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] or [`StoreError::Overloaded`].
+    pub async fn has_owner(&self) -> Result<bool, StoreError> {
+        let read = Call::read("EXISTS").key(self.names.owner());
+        let there: u8 = self.link.call(read).await?;
+        Ok(there == 1)
+    }
+
+    /// Whether the store is that of this owner; it becomes the owner's if it has none. For the vault key, under which records
+    /// are hashed and sealed: hand in a hash of it. It lies apart from the wrapped keys, so that keys which are lost are not
+    /// taken for keys that were never there.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] or [`StoreError::Overloaded`].

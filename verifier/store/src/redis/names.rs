@@ -98,6 +98,10 @@ impl Names {
         format!("{}:owner", self.prefix).into()
     }
 
+    pub(super) fn wrapped_keys(&self) -> Vec<u8> {
+        self.by_name("keys", "wrapped")
+    }
+
     pub(super) fn site_key(&self, id: &SiteKeyId) -> Vec<u8> {
         self.by_name("site-key", id.as_str())
     }

@@ -63,13 +63,13 @@ impl RedisStore {
             // Another part of the process may have chosen before; its choice stands.
             let _ = rustls::crypto::ring::default_provider().install_default();
         }
-        let (connection, servers) = connect(options).await?;
+        let (connections, servers) = connect(options).await?;
         for (server, facts) in &servers {
             check(server, facts)?;
         }
         let is_logged = |facts: &Facts| facts.get("aof_enabled").is_some_and(|on| on == "1");
         let store = Self {
-            link: Link::new(connection, options.wait, instance),
+            link: Link::new(connections, options.wait, instance),
             names: Names {
                 prefix: options.prefix.clone(),
             },
@@ -81,21 +81,30 @@ impl RedisStore {
 }
 
 /// What a server says about itself, by the names of INFO.
-type Facts = HashMap<String, String>;
+pub(super) type Facts = HashMap<String, String>;
 
-async fn connect(
+pub(super) async fn connect(
     options: &RedisOptions,
-) -> Result<(Connection, Vec<(String, Facts)>), RedisOpenError> {
+) -> Result<(Vec<Connection>, Vec<(String, Facts)>), RedisOpenError> {
     let nodes = options.hosts.iter().map(|host| node(options, host));
     let nodes = nodes.collect::<Result<Vec<_>, _>>()?;
-    let (mut single, server) = first_that_answers(options, &nodes).await?;
+    let count = match options.wait {
+        0 => 1,
+        _ => CONNECTIONS_WITH_WAIT,
+    };
+    let (mut single, client, server) = first_that_answers(options, &nodes).await?;
     let answer: String = redis::cmd("INFO").query_async(&mut single).await?;
     let facts = fields(&answer);
     if facts.get("cluster_enabled").is_none_or(|on| on != "1") {
         if nodes.len() > 1 {
             return Err(RedisOpenError::NoCluster(server));
         }
-        return Ok((Connection::Single(single), vec![(server, facts)]));
+        let mut all = vec![Connection::Single(single)];
+        while all.len() < count {
+            let more = ConnectionManager::new_with_config(client.clone(), settings()).await?;
+            all.push(Connection::Single(more));
+        }
+        return Ok((all, vec![(server, facts)]));
     }
     if options.database != 0 {
         return Err(RedisOpenError::ClusterDatabase);
@@ -113,27 +122,34 @@ async fn connect(
     let servers = answers
         .into_iter()
         .map(|(server, answer)| (server, fields(&answer)));
-    Ok((Connection::Cluster(cluster), servers.collect()))
+    let mut all = vec![Connection::Cluster(cluster)];
+    while all.len() < count {
+        all.push(Connection::Cluster(client.get_async_connection().await?));
+    }
+    Ok((all, servers.collect()))
 }
 
 async fn first_that_answers(
     options: &RedisOptions,
     nodes: &[ConnectionInfo],
-) -> Result<(ConnectionManager, String), RedisOpenError> {
-    let config = ConnectionManagerConfig::new()
-        .set_connection_timeout(Some(CONNECT_WITHIN))
-        .set_response_timeout(Some(ANSWER_WITHIN))
-        .set_number_of_retries(RECONNECTIONS);
+) -> Result<(ConnectionManager, Client, String), RedisOpenError> {
     let mut last = None;
     for (node, (host, port)) in nodes.iter().zip(&options.hosts) {
         let client = Client::open(node.clone())?;
-        match ConnectionManager::new_with_config(client, config.clone()).await {
-            Ok(single) => return Ok((single, format!("{host}:{port}"))),
+        match ConnectionManager::new_with_config(client.clone(), settings()).await {
+            Ok(single) => return Ok((single, client, format!("{host}:{port}"))),
             Err(error) => last = Some(error),
         }
     }
     let none = || (redis::ErrorKind::InvalidClientConfig, "no host is named").into();
     Err(last.unwrap_or_else(none).into())
+}
+
+fn settings() -> ConnectionManagerConfig {
+    ConnectionManagerConfig::new()
+        .set_connection_timeout(Some(CONNECT_WITHIN))
+        .set_response_timeout(Some(ANSWER_WITHIN))
+        .set_number_of_retries(RECONNECTIONS)
 }
 
 fn node(
@@ -171,7 +187,7 @@ fn check(server: &str, facts: &Facts) -> Result<(), RedisOpenError> {
 }
 
 /// The lines `name:value` of an answer to INFO.
-fn fields(answer: &str) -> Facts {
+pub(super) fn fields(answer: &str) -> Facts {
     let fields = answer
         .lines()
         .filter_map(|line| line.trim().split_once(':'));
@@ -180,6 +196,9 @@ fn fields(answer: &str) -> Facts {
         .collect()
 }
 
+/// A connection that waits for its replicas does nothing else meanwhile: one alone would serve as many calls a second as fit
+/// one after the other between primary and replica.
+const CONNECTIONS_WITH_WAIT: usize = 16;
 /// Tries at once to connect again; a call that fails is tried again above it.
 const RECONNECTIONS: usize = 2;
 /// Redirections count too, and a failover takes some.

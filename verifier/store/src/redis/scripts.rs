@@ -42,6 +42,7 @@ scripts! {
     once REORDER_POLICIES = "reorder_policies.lua";
     once CREATE_API_KEY = "create_api_key.lua";
     once REVOKE_API_KEY = "revoke_api_key.lua";
+    once REPLACE_KEYS = "replace_keys.lua";
 }
 
 /// Declares a static for each file; `once` puts `once.lua` in front.

@@ -96,7 +96,7 @@ fn first_of(time: Millis) -> u64 {
     time.0.min((1 << 48) - 1) << 16
 }
 
-fn kept(member: &[u8]) -> Result<KeptSketch, StoreError> {
+pub(super) fn kept(member: &[u8]) -> Result<KeptSketch, StoreError> {
     let (number, bytes) = member
         .split_first_chunk()
         .ok_or_else(|| corrupt("a sketch is too short".into()))?;

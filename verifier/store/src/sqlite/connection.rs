@@ -81,7 +81,8 @@ impl Opener {
         Ok(connection)
     }
 
-    fn connect(&self) -> rusqlite::Result<Connection> {
+    /// A connection as it is opened for any use. Changes nothing in the file.
+    pub(super) fn connect(&self) -> rusqlite::Result<Connection> {
         // Each connection stays on one thread, hence no mutex. No URI names: the path is a path.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;

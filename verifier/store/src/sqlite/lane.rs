@@ -50,11 +50,11 @@ impl Lane {
     pub(super) async fn run<T, F>(&self, operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        F: Fn(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
         self.send(Box::new(Pending {
-            operation: Some(operation),
+            operation,
             result: None,
             reply,
         }))?;
@@ -112,7 +112,8 @@ pub(super) trait Job: Send {
     /// it did not get an answer for is better left unspent.
     fn is_abandoned(&self) -> bool;
 
-    /// Does the work once. The error is a copy; the job keeps its own for the answer.
+    /// Does the work. The error is a copy; the job keeps its own for the answer. May be called again after what it did was
+    /// rolled back: the last call counts.
     fn work(&mut self, connection: &Connection) -> Result<(), StoreError>;
 
     /// Tells the caller: what `work` gave, or `fate` if that is an error (the transaction around it failed).
@@ -120,7 +121,7 @@ pub(super) trait Job: Send {
 }
 
 struct Pending<T, F> {
-    operation: Option<F>,
+    operation: F,
     result: Option<Result<T, StoreError>>,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
@@ -128,15 +129,14 @@ struct Pending<T, F> {
 impl<T, F> Job for Pending<T, F>
 where
     T: Send,
-    F: FnOnce(&Connection) -> Result<T, StoreError> + Send,
+    F: Fn(&Connection) -> Result<T, StoreError> + Send,
 {
     fn is_abandoned(&self) -> bool {
         self.reply.is_closed()
     }
 
     fn work(&mut self, connection: &Connection) -> Result<(), StoreError> {
-        let operation = self.operation.take().ok_or_else(gone)?;
-        let result = operation(connection);
+        let result = (self.operation)(connection);
         let copy = result.as_ref().map(|_| ()).map_err(Clone::clone);
         self.result = Some(result);
         copy

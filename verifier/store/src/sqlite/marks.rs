@@ -7,11 +7,12 @@ use crate::{Millis, SPENT_MARK_LIFE_MS, StoreError, TokenId};
 /// Marks a token as spent. `true` when this call did it; `false` when it was spent before or its time is below the
 /// low-water mark.
 pub(super) fn spend(connection: &Connection, token: &TokenId) -> Result<bool, StoreError> {
-    if token.time() < low_water_mark(connection)? {
-        return Ok(false);
-    }
-    let sql = "INSERT INTO spent (token_id) VALUES (?1) ON CONFLICT DO NOTHING";
-    Ok(connection.prepare_cached(sql)?.execute([token])? > 0)
+    let sql = "INSERT INTO spent (token_id) SELECT ?1 WHERE ?2 >= (SELECT low_water_mark FROM store) \
+               ON CONFLICT DO NOTHING";
+    let marked = connection
+        .prepare_cached(sql)?
+        .execute(params![token, token.time()])?;
+    Ok(marked > 0)
 }
 
 pub(super) fn low_water_mark(connection: &Connection) -> Result<Millis, StoreError> {

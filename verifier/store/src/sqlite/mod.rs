@@ -18,6 +18,7 @@ mod assessments;
 mod columns;
 mod connection;
 mod counts;
+mod examine;
 mod firewall_policies;
 mod first_answers;
 mod ip_overrides;
@@ -38,6 +39,7 @@ mod tests;
 use async_trait::async_trait;
 use rusqlite::Connection;
 
+pub use examine::{SqliteState, examine};
 pub use open::{Durability, OpenError, SqliteOptions};
 
 use crate::{
@@ -60,7 +62,7 @@ impl SqliteStore {
     async fn write<T, F>(&self, operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        F: Fn(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         self.writer.run(operation).await
     }
@@ -68,7 +70,7 @@ impl SqliteStore {
     async fn read<T, F>(&self, operation: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        F: Fn(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
         self.readers.run(operation).await
     }
@@ -313,7 +315,7 @@ impl SqliteStore {
     /// so others get in between.
     async fn prune_in_steps<F>(&self, step: F) -> Result<u64, StoreError>
     where
-        F: FnOnce(&Connection) -> Result<u64, StoreError> + Copy + Send + 'static,
+        F: Fn(&Connection) -> Result<u64, StoreError> + Copy + Send + 'static,
     {
         let mut total = 0;
         loop {

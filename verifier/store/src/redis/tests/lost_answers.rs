@@ -121,6 +121,9 @@ async fn what_is_written_by_name_tells_the_truth_after_a_lost_answer() {
         proxy.swallow(1);
         assert_eq!(store.take_once([n; 16], NOW).await, Ok(true));
         proxy.swallow(1);
+        let before = (n > 0).then(|| u64::from(n));
+        assert_eq!(store.replace_wrapped_keys(before, vec![n]).await, Ok(true));
+        proxy.swallow(1);
         assert_eq!(
             store.delete_site_key(&key.project, &site_key(n).id).await,
             Ok(true)

@@ -1,11 +1,16 @@
 //! What Redis alone can show; the promises of every store are in `conformance`. Without a `redis-server` there is nothing to
-//! test with, and these tests say so and pass.
+//! test with, and these tests say so and count as skipped.
 
 mod clusters;
+mod costs;
+mod distance;
+mod examining;
+mod failures;
 mod lost_answers;
 mod proxy;
 mod refusals;
 mod server;
+mod wrapped_keys;
 
 use std::sync::{
     Arc,
@@ -78,6 +83,23 @@ fn attempt(token: u8, n: u8) -> NewAssessment {
         challenge: None,
         now: NOW,
     }
+}
+
+/// The attempt of this number to spend a token of this number.
+fn spend(token: u32, n: u32) -> NewAssessment {
+    let mut tail = [0; 10];
+    tail[..4].copy_from_slice(&(token / 64).to_be_bytes());
+    tail[9] = (token % 64) as u8;
+    let token_id = TokenId::new(NOW, tail);
+    let mut new = attempt(0, 0);
+    new.record.id = token_id.into();
+    let mut other = token_id.0;
+    other[..4].copy_from_slice(&n.to_be_bytes());
+    if let Some(spend) = &mut new.spend {
+        spend.token_id = token_id;
+        spend.if_duplicate.id = AssessmentId(other);
+    }
+    new
 }
 
 /// The same under an idempotency key of the token's own.

@@ -32,9 +32,7 @@ impl Server {
             .spawn();
         let process = match process {
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                eprintln!(
-                    "skipped: there is no redis-server; Debian: apt-get install redis-server"
-                );
+                skipped("there is no redis-server; Debian: apt-get install redis-server");
                 return None;
             }
             process => process.unwrap(),
@@ -50,6 +48,14 @@ impl Server {
 
     pub(super) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}/", self.port)
+    }
+
+    /// Sends its process a signal, such as STOP.
+    pub(super) fn signal(&self, name: &str) {
+        let kill = Command::new("kill")
+            .args(["-s", name, &self.process.id().to_string()])
+            .status();
+        assert!(kill.unwrap().success());
     }
 
     /// Asks until the answer holds `expected`.
@@ -70,7 +76,7 @@ impl Server {
         let mut connection = TcpStream::connect(("127.0.0.1", self.port))?;
         connection.set_read_timeout(Some(Duration::from_secs(5)))?;
         connection.write_all(format!("{command}\r\n").as_bytes())?;
-        let mut answer = [0; 4_096];
+        let mut answer = [0; 65_536];
         let length = connection.read(&mut answer)?;
         Ok(String::from_utf8_lossy(&answer[..length]).into_owned())
     }
@@ -81,6 +87,13 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Tells ./test, which adds up such lines, that a test which will pass did not run. Written past the test runner, which keeps
+/// what a test prints.
+fn skipped(reason: &str) {
+    let line = format!("\nskipped: {reason}\ncounts: -1 passed, 0 failed, 1 skipped\n");
+    let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
 /// A port that was free a moment ago. Below those that the system gives to clients, so that none takes it meanwhile; a cluster
@@ -129,7 +142,7 @@ impl Cluster {
             .output();
         let made = match made {
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                eprintln!("skipped: there is no redis-cli; Debian: apt-get install redis-tools");
+                skipped("there is no redis-cli; Debian: apt-get install redis-tools");
                 return None;
             }
             made => made.unwrap(),
@@ -152,6 +165,18 @@ impl Cluster {
             );
         }
         Some(Self { servers })
+    }
+
+    /// Where among the servers a primary is, and its replica.
+    pub(super) fn pair(&self) -> (usize, usize) {
+        let roles = self.servers.iter().map(|server| server.ask("ROLE"));
+        let roles: Vec<String> = roles.collect::<Result<_, _>>().unwrap();
+        let primary = roles.iter().position(|role| role.contains("master"));
+        let primary = primary.unwrap();
+        let is_its_replica =
+            |server: &Server| roles[primary].contains(&format!("\n{}\r", server.port));
+        let replica = self.servers.iter().position(is_its_replica);
+        (primary, replica.unwrap())
     }
 
     /// Names three of the six.

@@ -1,5 +1,6 @@
 //! What SQLite alone can show; the promises of every store are in `conformance`.
 
+mod examining;
 mod files;
 mod groups;
 mod outages;
@@ -107,7 +108,7 @@ fn spend(token_id: TokenId, try_number: u8) -> NewAssessment {
 /// Holds the writer at work until the returned sender is dropped, so that what comes next waits together.
 async fn hold_writer(store: &Arc<SqliteStore>) -> (mpsc::Sender<()>, JoinHandle<()>) {
     let (release, held) = mpsc::channel::<()>();
-    let (begun, is_begun) = tokio::sync::oneshot::channel();
+    let (begun, mut is_begun) = tokio::sync::mpsc::unbounded_channel();
     let store = Arc::clone(store);
     let task = tokio::spawn(async move {
         let hold = move |_: &Connection| {
@@ -118,7 +119,7 @@ async fn hold_writer(store: &Arc<SqliteStore>) -> (mpsc::Sender<()>, JoinHandle<
         };
         store.write(hold).await.unwrap();
     });
-    is_begun.await.unwrap();
+    is_begun.recv().await.unwrap();
     (release, task)
 }
 

@@ -1,0 +1,63 @@
+//! What holds of any bytes from outside, one law for each parser.
+//!
+//! A law takes bytes and panics where a promise does not hold: no parser panics, what decodes survives another trip, an error
+//! is the sender's and names what is wrong. `fuzz_targets/` tries each with bytes that a fuzzer makes (`./test --thorough
+//! fuzz`); the tests of this crate try it with the seeds in `seeds/`, in every run.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a law fails by panicking"
+)]
+
+mod api;
+mod challenges;
+mod door;
+mod files;
+mod policy;
+mod protocol;
+mod scoring;
+mod seals;
+mod text;
+
+use touchstone_store::redis::fuzzing as store;
+
+/// What holds of any bytes; it panics where it does not.
+pub type Law = fn(&[u8]);
+
+/// Every law, under the name of its target and of its folder of seeds.
+pub const LAWS: &[(&str, Law)] = &[
+    ("bot_keys", files::bot_keys),
+    ("challenge", challenges::challenge),
+    ("condition", policy::condition),
+    ("config", files::config),
+    ("envelope", protocol::envelope),
+    ("facts", scoring::facts),
+    ("grpc", door::grpc),
+    ("headers", scoring::headers),
+    ("http", door::http),
+    ("json", api::json),
+    ("message", api::message),
+    ("names", api::names),
+    ("path", policy::path),
+    ("redis_forms", store::redis_forms),
+    ("redis_url", files::redis_url),
+    ("report", protocol::report),
+    ("ring_file", files::ring_file),
+    ("session", seals::session),
+    ("siteverify", api::siteverify),
+    ("sketch", scoring::sketch),
+    ("token", seals::token),
+    ("traces", scoring::traces),
+];
+
+/// The law of this name.
+///
+/// # Panics
+/// There is none.
+pub fn law(name: &str) -> Law {
+    let mut laws = LAWS.iter();
+    let found = laws.find(|(named, _)| *named == name);
+    found.expect("a law of this name").1
+}

@@ -1,0 +1,144 @@
+//! A closed loop: each connection sends its next request when the last one is answered. Requests are bytes made
+//! beforehand, and of an answer no more is read than must be, so that the client costs less than any server.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use bytes::{Buf, Bytes, BytesMut};
+use memchr::memmem;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    task::JoinSet,
+};
+
+use crate::Failure;
+
+/// Requests to send, all to one server.
+#[derive(Debug, Clone)]
+pub struct Work {
+    /// Each is sent once, whole.
+    pub requests: Arc<[Bytes]>,
+    /// What the body of a right answer holds.
+    pub expected: &'static [u8],
+}
+
+/// Open connections to one server.
+pub struct Connections(Vec<Connection>);
+
+impl Connections {
+    /// Opens so many.
+    pub async fn open(server: SocketAddr, count: usize) -> Result<Self, Failure> {
+        let mut connections = Vec::with_capacity(count);
+        for _ in 0..count {
+            connections.push(Connection::open(server).await?);
+        }
+        Ok(Self(connections))
+    }
+
+    /// Sends all requests, and answers how long each took.
+    pub async fn send(self, work: &Work) -> Result<Vec<Duration>, Failure> {
+        let next = Arc::new(AtomicUsize::new(0));
+        let mut tasks = JoinSet::new();
+        for connection in self.0 {
+            tasks.spawn(connection.work_off(work.clone(), next.clone()));
+        }
+        let mut latencies = Vec::with_capacity(work.requests.len());
+        while let Some(ended) = tasks.join_next().await {
+            latencies.extend(ended??);
+        }
+        Ok(latencies)
+    }
+}
+
+/// Opens connections and sends all requests over them.
+pub async fn send(server: SocketAddr, work: &Work, connections: usize) -> Result<(), Failure> {
+    let connections = Connections::open(server, connections).await?;
+    connections.send(work).await.map(drop)
+}
+
+/// Sends one request, and answers the body.
+pub async fn ask(server: SocketAddr, request: &[u8]) -> Result<Bytes, Failure> {
+    Connection::open(server).await?.ask(request).await
+}
+
+struct Connection {
+    stream: TcpStream,
+    read: BytesMut,
+}
+
+impl Connection {
+    async fn open(server: SocketAddr) -> Result<Self, Failure> {
+        let stream = TcpStream::connect(server).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self {
+            stream,
+            read: BytesMut::with_capacity(16 * 1024),
+        })
+    }
+
+    async fn work_off(
+        mut self,
+        work: Work,
+        next: Arc<AtomicUsize>,
+    ) -> Result<Vec<Duration>, Failure> {
+        let mut latencies = Vec::new();
+        while let Some(request) = work.requests.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let begin = Instant::now();
+            let body = self.ask(request).await?;
+            latencies.push(begin.elapsed());
+            if memmem::find(&body, work.expected).is_none() {
+                let body = String::from_utf8_lossy(&body).into_owned();
+                return Err(format!("an answer is not what was expected: {body}").into());
+            }
+        }
+        Ok(latencies)
+    }
+
+    async fn ask(&mut self, request: &[u8]) -> Result<Bytes, Failure> {
+        self.stream.write_all(request).await?;
+        let (status, head, length) = loop {
+            if let Some(found) = read_head(&self.read)? {
+                break found;
+            }
+            self.more().await?;
+        };
+        self.read.advance(head);
+        while self.read.len() < length {
+            self.more().await?;
+        }
+        let body = self.read.split_to(length).freeze();
+        match status {
+            200 => Ok(body),
+            _ => Err(format!("answered {status}: {}", String::from_utf8_lossy(&body)).into()),
+        }
+    }
+
+    async fn more(&mut self) -> Result<(), Failure> {
+        self.read.reserve(4 * 1024);
+        match self.stream.read_buf(&mut self.read).await? {
+            0 => Err("the server closed the connection".into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Status, bytes of the head, and bytes of the body; none if the head is not whole yet.
+fn read_head(bytes: &[u8]) -> Result<Option<(u16, usize, usize)>, Failure> {
+    let mut headers = [httparse::EMPTY_HEADER; 32];
+    let mut response = httparse::Response::new(&mut headers);
+    let httparse::Status::Complete(head) = response.parse(bytes)? else {
+        return Ok(None);
+    };
+    let length = response.headers.iter();
+    let mut length = length.filter(|header| header.name.eq_ignore_ascii_case("content-length"));
+    let length = length.next().ok_or("an answer without its length")?;
+    let length = std::str::from_utf8(length.value)?.parse()?;
+    Ok(Some((response.code.unwrap_or_default(), head, length)))
+}

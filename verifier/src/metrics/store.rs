@@ -1,0 +1,139 @@
+use std::{sync::Arc, time::Instant};
+
+use async_trait::async_trait;
+use prometheus_client::{
+    encoding::EncodeLabelSet,
+    metrics::{counter::Counter, family::Family, histogram::Histogram},
+    registry::Registry,
+};
+use touchstone_store::{
+    Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId, ChallengeCounts, Counts,
+    Day, FirewallPolicy, FirewallPolicyId, FirstAnswer, IdempotencyKey, IpOverride, KeptSketch,
+    Millis, NewAssessment, Outcome, ProjectId, Pruned, SecretHash, SiteKey, SiteKeyId, Store,
+    StoreError,
+};
+
+use super::{Metrics, durations, register, registered};
+
+/// A store whose operations are timed and whose faults are counted.
+pub struct Measured {
+    store: Arc<dyn Store>,
+    metrics: StoreMetrics,
+}
+
+impl Measured {
+    /// Measures a store.
+    pub fn new(store: Arc<dyn Store>, metrics: &Metrics) -> Self {
+        let metrics = metrics.store.clone();
+        Self { store, metrics }
+    }
+}
+
+#[derive(Clone)]
+pub(super) struct StoreMetrics {
+    durations: Family<OperationLabels, Histogram>,
+    faults: Family<FaultLabels, Counter>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OperationLabels {
+    operation: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct FaultLabels {
+    operation: &'static str,
+    fault: &'static str,
+}
+
+impl StoreMetrics {
+    pub(super) fn new(to: &mut Registry) -> Self {
+        let seconds = "How long the store took, by operation";
+        let durations = Family::new_with_constructor(durations as fn() -> Histogram);
+        Self {
+            durations: registered(to, "store_operation_duration_seconds", seconds, durations),
+            faults: register(
+                to,
+                "store_faults",
+                "Operations that the store could not do, by operation and fault",
+            ),
+        }
+    }
+
+    fn ended<T>(&self, operation: &'static str, started: Instant, end: &Result<T, StoreError>) {
+        self.durations
+            .get_or_create(&OperationLabels { operation })
+            .observe(started.elapsed().as_secs_f64());
+        if let Err(error) = end
+            && let Some(fault) = fault(error)
+        {
+            self.faults
+                .get_or_create(&FaultLabels { operation, fault })
+                .inc();
+        }
+    }
+}
+
+/// None for what is an answer rather than a fault.
+fn fault(error: &StoreError) -> Option<&'static str> {
+    match error {
+        StoreError::AlreadyExists | StoreError::Full { .. } => None,
+        StoreError::Rejected(_) => Some("rejected"),
+        StoreError::Corrupt(_) => Some("corrupt"),
+        StoreError::Overloaded => Some("overloaded"),
+        StoreError::Unavailable(_) => Some("unavailable"),
+        _ => Some("other"),
+    }
+}
+
+macro_rules! measure {
+    ($($name:ident($($given:ident: $of:ty),*) -> $answer:ty;)*) => {
+        #[async_trait]
+        impl Store for Measured {
+            $(async fn $name(&self, $($given: $of),*) -> Result<$answer, StoreError> {
+                let started = Instant::now();
+                let end = self.store.$name($($given),*).await;
+                self.metrics.ended(stringify!($name), started, &end);
+                end
+            })*
+
+            async fn close(&self) {
+                self.store.close().await;
+            }
+        }
+    };
+}
+
+measure! {
+    create_site_key(key: SiteKey) -> ();
+    site_key(id: &SiteKeyId) -> Option<SiteKey>;
+    site_key_by_secret(hash: &SecretHash) -> Option<SiteKey>;
+    site_keys(project: Option<&ProjectId>, after: Option<&SiteKeyId>, limit: u32) -> Vec<SiteKey>;
+    update_site_key(key: SiteKey) -> bool;
+    delete_site_key(project: &ProjectId, id: &SiteKeyId) -> bool;
+    add_ip_override(key: &SiteKeyId, new: IpOverride) -> bool;
+    remove_ip_override(key: &SiteKeyId, old: IpOverride) -> bool;
+    ip_overrides(key: &SiteKeyId) -> Vec<IpOverride>;
+    create_firewall_policy(project: &ProjectId, id: &FirewallPolicyId, policy: Vec<u8>) -> ();
+    firewall_policies(project: &ProjectId) -> Vec<FirewallPolicy>;
+    update_firewall_policy(changed: FirewallPolicy) -> bool;
+    delete_firewall_policy(project: &ProjectId, id: &FirewallPolicyId) -> bool;
+    reorder_firewall_policies(project: &ProjectId, order: Vec<FirewallPolicyId>) -> bool;
+    count_challenges(key: &SiteKeyId, day: Day, more: ChallengeCounts) -> ();
+    counts(key: &SiteKeyId) -> Counts;
+    create_api_key(key: ApiKey) -> ();
+    api_key_by_hash(hash: &ApiKeyHash) -> Option<ApiKey>;
+    api_keys(project: &ProjectId) -> Vec<ApiKey>;
+    revoke_api_key(id: &ApiKeyId, now: Millis) -> bool;
+    assess(new: NewAssessment) -> Outcome;
+    first_answer(key: &IdempotencyKey, now: Millis) -> Option<FirstAnswer>;
+    annotate(project: &ProjectId, id: &AssessmentId, annotation: Annotation) -> bool;
+    assessment(project: &ProjectId, id: &AssessmentId) -> Option<Assessment>;
+    sketches(after: u64, since: Millis, limit: u32) -> Vec<KeptSketch>;
+    prune_sketches(before: Millis, most: u64) -> u64;
+    take_once(id: [u8; 16], now: Millis) -> bool;
+    low_water_mark() -> Millis;
+    raise_low_water_mark(to: Millis) -> ();
+    prune(now: Millis, retention_ms: u64) -> Pruned;
+    health() -> ();
+}

@@ -1,0 +1,23 @@
+//! Several verifiers on one Redis. Without a `redis-server` there is nothing to test with; these tests say so and count as
+//! skipped.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+
+mod fleet;
+#[path = "../force/mod.rs"]
+mod force;
+mod growth;
+mod imported;
+mod keys;
+#[path = "../kit/mod.rs"]
+mod kit;
+mod rotations;
+#[allow(dead_code, reason = "each test binary uses its own part")]
+#[path = "../../store/src/redis/tests/server.rs"]
+mod servers;
+mod together;
