@@ -26,7 +26,14 @@ pub struct LeakedPasswords {
 pub struct HeldAnswer {
     /// The answer.
     pub answer: Answer,
-    _place: Option<OwnedSemaphorePermit>,
+    place: Option<OwnedSemaphorePermit>,
+}
+
+impl HeldAnswer {
+    /// Whether writing it takes so long that others would wait.
+    pub fn is_large(&self) -> bool {
+        self.place.is_some()
+    }
 }
 
 impl LeakedPasswords {
@@ -68,7 +75,7 @@ impl LeakedPasswords {
             let is_large = answer.prefixes().len() > SMALL;
             HeldAnswer {
                 answer,
-                _place: is_large.then_some(place),
+                place: is_large.then_some(place),
             }
         }))
     }

@@ -12,8 +12,8 @@ use std::{fs, ops::ControlFlow};
 
 use kit::{Folder, KEY, OTHER_KEY, Safe, never};
 use touchstone_leaks::{
-    BlindedPoint, Bucket, Database, DatabaseError, Ended, Format, ImportError, Leaks, PairHash,
-    PwnedRange, Source, estimate, import, names, stats, verify,
+    BlindedPoint, Bucket, Database, DatabaseError, Ended, Format, ImportError, Leaks, MAX_PREFIXES,
+    PairHash, PwnedRange, Source, estimate, import, names, stats, verify,
 };
 
 const PAIRS: Format = Format::Pairs(None);
@@ -291,4 +291,31 @@ fn blinded() -> BlindedPoint {
         .decode(generator.as_bytes())
         .unwrap();
     BlindedPoint::parse(&bytes).unwrap()
+}
+
+/// With TOUCHSTONE_TEST_THOROUGH alone: a million rows take a while.
+#[test]
+fn an_answer_is_complete_up_to_its_bound() {
+    if std::env::var_os("TOUCHSTONE_TEST_THOROUGH").is_none() {
+        return;
+    }
+    let folder = Folder::new();
+    drop(folder.open());
+    let bucket = Bucket::of("info");
+    let connection = rusqlite::Connection::open(folder.database()).unwrap();
+    let fill = |numbers: std::ops::Range<u32>| {
+        connection.execute_batch("BEGIN").unwrap();
+        let insert = "INSERT INTO pair (bucket, prefix) VALUES (?1, ?2)";
+        let mut insert = connection.prepare(insert).unwrap();
+        for number in numbers {
+            let prefix = &u64::from(number).to_be_bytes()[2..];
+            insert.execute((bucket.number(), prefix)).unwrap();
+        }
+        connection.execute_batch("COMMIT").unwrap();
+    };
+    let count = || folder.answer(bucket).len();
+    fill(0..MAX_PREFIXES);
+    assert_eq!(count(), MAX_PREFIXES as usize);
+    fill(MAX_PREFIXES..MAX_PREFIXES + 10);
+    assert_eq!(count(), MAX_PREFIXES as usize);
 }

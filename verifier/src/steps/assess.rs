@@ -6,12 +6,12 @@ use super::{
     event::ReadEvent,
     examine::examine,
     express::examine_request,
-    leaks::LeakQuestion,
+    leaks::{LeakAnswer, LeakQuestion},
     message::Message,
     policies::Policies,
     settle::{Ids, Verdicts, settle},
 };
-use crate::Verifier;
+use crate::{Verifier, blocking::in_place};
 
 /// A request for an assessment, from an authorized caller.
 pub struct AssessRequest<'a> {
@@ -85,7 +85,14 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         leak: leak.as_ref(),
         explain,
     };
-    let write = |id, verdict| encode(&message.write(id, verdict, policies.say(verdict)));
+    let is_large = leak.as_ref().is_some_and(LeakAnswer::is_large);
+    let write = |id, verdict| {
+        let write = || encode(&message.write(id, verdict, policies.say(verdict)));
+        match is_large {
+            true => in_place(write),
+            false => write(),
+        }
+    };
     // Nothing is spent for an answer that cannot be written. The other one is rarely needed, but has to be kept with the first.
     let first = write(ids.first, &verdicts.first)?;
     let duplicate = || write(ids.duplicate, &verdicts.duplicate);

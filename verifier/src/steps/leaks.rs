@@ -68,6 +68,11 @@ pub(super) struct LeakAnswer {
 }
 
 impl LeakAnswer {
+    /// Whether writing it takes so long that others would wait.
+    pub fn is_large(&self) -> bool {
+        self.held.is_large()
+    }
+
     /// The question, and the answer to it.
     pub fn message(&self) -> v1::PrivatePasswordLeakVerification {
         let answer = &self.held.answer;
