@@ -20,19 +20,21 @@ use crate::{blocking::blocking, environment::fresh};
 pub struct LeakedPasswords {
     leaks: Option<Arc<Leaks>>,
     lookups: Arc<Semaphore>,
+    large_questions: Arc<Semaphore>,
+    large_answers: Arc<Semaphore>,
 }
 
-/// An answer; a large one keeps others from being made until it is dropped.
+/// An answer; a large one keeps other large ones waiting until it is dropped.
 pub struct HeldAnswer {
     /// The answer.
     pub answer: Answer,
-    place: Option<OwnedSemaphorePermit>,
+    places: Option<[OwnedSemaphorePermit; 2]>,
 }
 
 impl HeldAnswer {
     /// Whether writing it takes so long that others would wait.
     pub fn is_large(&self) -> bool {
-        self.place.is_some()
+        self.places.is_some()
     }
 }
 
@@ -51,13 +53,15 @@ impl LeakedPasswords {
         Self {
             leaks: None,
             lookups: Arc::new(Semaphore::new(LOOKUPS)),
+            large_questions: Arc::new(Semaphore::new(LARGE_QUESTIONS)),
+            large_answers: Arc::new(Semaphore::new(LARGE_ANSWERS)),
         }
     }
 
     /// Answers about a bucket; none if nothing was ever imported.
     ///
     /// # Errors
-    /// UNAVAILABLE when the database cannot be read; why is in the log.
+    /// UNAVAILABLE when the database cannot be read, or too many large answers are waiting; why is in the log.
     pub async fn answer(
         &self,
         bucket: Bucket,
@@ -66,18 +70,30 @@ impl LeakedPasswords {
         let Some(leaks) = self.leaks.clone() else {
             return Ok(None);
         };
-        // Only closing it makes this fail, which nobody does.
-        let place = self.lookups.clone().acquire_owned().await;
-        let place = place.map_err(|_| ApiError::unavailable())?;
+        let place = place(&self.lookups).await?;
         let answered = blocking(move || leaks.answer(bucket, point.as_ref())).await?;
         let answer = answered.map_err(unavailable)?;
-        Ok(answer.map(|answer| {
-            let is_large = answer.prefixes().len() > SMALL;
-            HeldAnswer {
-                answer,
-                place: is_large.then_some(place),
-            }
-        }))
+        let Some(answer) = answer else {
+            return Ok(None);
+        };
+        drop(place);
+        let is_large = answer.prefixes().len() > SMALL;
+        let places = match is_large {
+            true => Some(self.places_of_large().await?),
+            false => None,
+        };
+        Ok(Some(HeldAnswer { answer, places }))
+    }
+
+    async fn places_of_large(&self) -> Result<[OwnedSemaphorePermit; 2], ApiError> {
+        let waiting = self.large_questions.clone().try_acquire_owned();
+        let waiting = waiting.map_err(|_| {
+            tracing::warn!(
+                "too many questions at once about the largest buckets of leaked passwords"
+            );
+            ApiError::unavailable()
+        })?;
+        Ok([waiting, place(&self.large_answers).await?])
     }
 
     /// The hashes of a range, in order; none if nothing was ever imported.
@@ -129,12 +145,23 @@ impl KeySafe for VaultSafe {
     }
 }
 
+async fn place(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, ApiError> {
+    // Only closing it makes this fail, which nobody does.
+    let place = places.clone().acquire_owned().await;
+    place.map_err(|_| ApiError::unavailable())
+}
+
 fn unavailable(error: DatabaseError) -> ApiError {
     tracing::error!(%error, "leaked passwords cannot be looked up");
     ApiError::unavailable()
 }
 
-/// Lookups at once. A visitor chooses the user name, and so can ask for the largest answer again and again.
+/// Lookups at once.
 const LOOKUPS: usize = 4;
-/// Prefixes of an answer that may wait for its turn to be sent without keeping others waiting.
+/// Large answers that are written at once, each in up to 300 MB. A visitor chooses the user name, and so can ask for the largest
+/// again and again.
+const LARGE_ANSWERS: usize = 2;
+/// Those and the ones that wait for it, each with up to 6 MB in hand.
+const LARGE_QUESTIONS: usize = 16;
+/// Prefixes of an answer that is not large.
 const SMALL: usize = 4_096;
