@@ -217,6 +217,7 @@ fn config(address: SocketAddr) -> ServeConfig {
         pow: PowMode::Off,
         replays: ReplayConfig::default(),
         allow_test_keys: true,
+        pwned_passwords_range: true,
     }
 }
 
