@@ -199,7 +199,6 @@ impl Fleet {
             kek: KekConfig::File(self.path("kek")),
             is_named: true,
             log_format: None,
-            otlp_endpoint: None,
             log: String::new(),
         };
         Opened::open(&config, now).await
