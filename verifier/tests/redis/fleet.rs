@@ -199,6 +199,7 @@ impl Fleet {
             kek: KekConfig::File(self.path("kek")),
             is_named: true,
             log_format: None,
+            otlp_endpoint: None,
             log: String::new(),
         };
         Opened::open(&config, now).await
