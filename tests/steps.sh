@@ -27,6 +27,7 @@ STEPS=(
   "package|plain|tests server chromium|300|npm pack holds what it should; bundled by Vite and esbuild it gives valid tokens"
   "browser|plain|tests server chromium|900|demo, tokens, attacks, policies, globals, outages, recorder, proofs, transfer in Chromium"
   "clients|plain|tests clients server chromium|600|clients of reCAPTCHA, unmodified: Google's libraries, wrappers of the script, plugins of frameworks; the snippets of docs/migrate.md"
+  "deploy|plain|server|180|unit, image, proxies, dashboard and alerts of deploy/, with the tools that they are for"
   "api|plain|api server|1800|generated requests, by /openapi.json: no 5xx, no answer that it does not allow (--thorough: 10,000 requests)"
   "redteam|plain|tests server chromium|300|forged reports, script-only DOMs and drivers score low, each by what they are"
   "cost|plain|tests server chromium|300|execute and tasks within their limits on a slow processor (short)"
@@ -139,6 +140,10 @@ client_tests() {
   find tests/clients -name '*.test.mjs' -not -path '*/node_modules/*' -not -path '*/.venv/*' | sort
 }
 
+step_deploy() {
+  node --test --test-reporter=spec tests/deploy/*.test.mjs
+}
+
 step_api() {
   node tests/api/run.mjs ${TOUCHSTONE_TEST_THOROUGH:+--thorough}
 }
@@ -215,6 +220,7 @@ tests_of() {
     # shellcheck disable=SC2046
     clients) cat $(client_tests) tests/clients/node/enterprise.mjs | grep -cE '^ *test\(' ;;
     redteam) node tests/redteam/run.mjs --quick --list 2>/dev/null | awk '{ n += NF - 2 } END { print n + 1 }' ;;
+    deploy) cat tests/deploy/*.test.mjs | grep -cE '^ *test\(' ;;
     bench) echo 4 ;;
     fuzz) find fuzz/fuzz_targets -name '*.rs' | wc -l ;;
     *) echo 1 ;;

@@ -12,6 +12,7 @@
 //!
 //! With Redis there is none: the keys lie in the store, wrapped under a key-encryption key that every verifier is given.
 
+mod backup;
 mod error;
 mod files;
 mod forms;
@@ -32,6 +33,7 @@ use touchstone_token::{KeyId, KeyRing, Millis, RingKey, Vault, VaultKey};
 use crate::environment::fresh;
 use files::{create, io_error, read_secret, sync_folder, write_whole};
 
+pub use backup::BackupError;
 pub use error::DataError;
 pub use forms::KeySet;
 pub use keks::Keks;

@@ -1,6 +1,7 @@
 //! What is counted, for Prometheus (OpenMetrics text format). No label ever carries a visitor's or a customer's data, and each
 //! has a bounded number of values.
 
+mod load;
 mod process;
 mod store;
 
@@ -15,6 +16,8 @@ use prometheus_client::{
 use touchstone_score::Evaluation;
 use touchstone_token::Millis;
 
+pub use load::GateLoad;
+use load::Load;
 pub use store::Measured;
 use store::StoreMetrics;
 
@@ -34,6 +37,7 @@ pub struct Metrics {
     unpaid: Counter,
     challenges: Family<ChallengeLabels, Counter>,
     annotations: Counter,
+    load: Load,
     store: StoreMetrics,
     ring_keys: Gauge,
     sealing_key_created: Gauge,
@@ -214,6 +218,11 @@ impl Metrics {
         self.annotations.inc();
     }
 
+    /// What is counted of a gate, such as `backend`.
+    pub fn gate(&self, gate: &'static str) -> GateLoad {
+        self.load.of(gate)
+    }
+
     /// The one certificate in use, by the first host that it is for, and until when it is valid, in seconds since the Unix epoch.
     pub fn certificate_expires(&self, host: String, at_seconds: i64) {
         self.certificate_expiry.clear();
@@ -240,7 +249,8 @@ impl Metrics {
 }
 
 impl Door {
-    fn name(self) -> &'static str {
+    /// As labels have it.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Http => "http",
             Self::Grpc => "grpc",
@@ -289,6 +299,7 @@ impl Default for Metrics {
                 "Questions asked, and challenges by how they ended",
             ),
             annotations: register(to, "annotations", "Assessments annotated"),
+            load: Load::register(to),
             store: StoreMetrics::new(to),
             ring_keys: register(to, "ring_keys", "Keys in the ring"),
             sealing_key_created: register(

@@ -246,6 +246,7 @@ async fn a_request_under_way_is_answered_before_the_end() {
         verify_bots: false,
         dns_server: None,
         max_connections: 4,
+        max_in_flight: 4,
         quota_per_minute: None,
         pow: PowMode::Off,
         replays: touchstone::replays::ReplayConfig::default(),

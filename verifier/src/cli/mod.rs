@@ -13,13 +13,14 @@ mod store;
 use std::{env, io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
     config::{self, DataConfig, DataOptions, KekConfig, KekText, LogFormat, ServeOptions},
     data::{DataError, Opened},
     demo::DemoOptions,
     environment::{Clock, SystemClock},
+    spans::Spans,
 };
 
 /// Self-hosted, invisible bot scoring with the reCAPTCHA Enterprise contract.
@@ -45,7 +46,7 @@ enum Command {
     /// Look for what keeps a verifier from serving well, and say what to do
     ///
     /// Takes the options of `serve`, so that it looks at what would be served. Changes nothing. Fails if it finds a problem.
-    Doctor(doctor::Doctor),
+    Doctor(Box<doctor::Doctor>),
 }
 
 /// What needs a configuration that holds.
@@ -55,7 +56,7 @@ enum Work {
     ///
     /// The first run creates the data directory with a key ring, a vault key and a database, and says where; with Redis, the keys
     /// are made in there. Stops on SIGTERM or Ctrl-C, after the requests under way are answered.
-    Serve(ServeOptions),
+    Serve(Box<ServeOptions>),
     /// Show a protected login page with everything behind it, on this machine alone
     ///
     /// Serves a small site and, on another port, a verifier with a project, a site key and an API key of their own in a
@@ -112,21 +113,23 @@ fn execute(cli: Cli) -> Result<ExitCode, CliError> {
             Ok(ExitCode::SUCCESS)
         }
         // What is wrong with the configuration is the first thing that it tells.
-        Command::Doctor(command) => Ok(runtime.block_on(doctor::run(command, &common))),
+        Command::Doctor(command) => Ok(runtime.block_on(doctor::run(*command, &common))),
     }
 }
 
 async fn do_work(work: Work, common: &DataOptions) -> Result<(), CliError> {
     let serve = match &work {
-        Work::Serve(options) => options.clone(),
+        Work::Serve(options) => (**options).clone(),
         _ => ServeOptions::default(),
     };
     let (data, serve) = config::resolve(common, serve)?;
-    log_to_stderr(&data)?;
+    let endpoint = data.otlp_endpoint.as_ref();
+    let spans = endpoint.map(Spans::to).transpose()?;
+    log_to_stderr(&data, spans.as_ref())?;
     for name in unknown_variables() {
         tracing::warn!(name, "this variable is not known and has no effect");
     }
-    match work {
+    let done = match work {
         Work::Serve(_) => serve::serve(data, serve).await,
         Work::Demo(options) => Ok(crate::demo::run(options, &data).await?),
         Work::Key(command) => key::run(command, &data).await,
@@ -136,7 +139,11 @@ async fn do_work(work: Work, common: &DataOptions) -> Result<(), CliError> {
         Work::Leaks(command) => leaks::run(command, &data).await,
         Work::Store(command) => store::run(command, &data).await,
         Work::Score(options) => score::run(&options),
+    };
+    if let Some(spans) = spans {
+        spans.end().await;
     }
+    done
 }
 
 /// The store and its keys, for one command.
@@ -153,7 +160,7 @@ fn print(json: bool, value: &serde_json::Value, text: &str) {
     }
 }
 
-fn log_to_stderr(config: &DataConfig) -> Result<(), CliError> {
+fn log_to_stderr(config: &DataConfig, spans: Option<&Spans>) -> Result<(), CliError> {
     let filter = EnvFilter::try_new(&config.log)
         .map_err(|error| format!("--log {:?}: {error}", config.log))?;
     let terminal = std::io::stderr().is_terminal();
@@ -162,13 +169,15 @@ fn log_to_stderr(config: &DataConfig) -> Result<(), CliError> {
     } else {
         LogFormat::Json
     });
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    let started = match form {
-        LogFormat::Pretty => log.with_ansi(terminal).try_init(),
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let log = match form {
+        LogFormat::Pretty => log.with_ansi(terminal).boxed(),
+        LogFormat::Json => log.json().flatten_event(true).boxed(),
     };
+    let started = tracing_subscriber::registry()
+        .with(log.with_filter(filter))
+        .with(spans.map(Spans::layer))
+        .try_init();
     started.map_err(|error| format!("the log cannot be started: {error}").into())
 }
 

@@ -1,12 +1,14 @@
 use std::sync::Arc;
 
+use touchstone_store::Millis;
+
 use super::{CliError, open, shown};
 use crate::{
     Verifier,
     bots::{Bots, Crawlers},
     config::{DataConfig, ServeConfig, StoreConfig},
     data::Opened,
-    environment::SystemClock,
+    environment::{Clock, SystemClock},
     keys::TEST_PROJECT,
     serve::{self, Shutdown},
 };
@@ -16,6 +18,12 @@ pub(super) async fn serve(data: DataConfig, config: ServeConfig) -> Result<(), C
         tracing::info!(data = shown(&data.data), "opening the data directory");
     }
     let Opened { keys, store } = open(&data).await?;
+    if store.low_water_mark().await? == Millis::NEVER {
+        store
+            .raise_low_water_mark(Millis(SystemClock.now()))
+            .await?;
+        tracing::warn!("serving from a backup: tokens and sessions from before now are refused");
+    }
     let bots = config.bot_keys.as_deref().map(Bots::read).transpose()?;
     let verifier = Verifier::with_keys(keys, store, Arc::new(SystemClock))?;
     let verifier = verifier

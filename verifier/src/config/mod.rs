@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use hyper::header::HeaderName;
+use hyper::{Uri, header::HeaderName};
 use ipnet::IpNet;
 use serde::Deserialize;
 
@@ -43,6 +43,7 @@ struct File {
     verify_bots: Option<bool>,
     dns_server: Option<String>,
     max_connections: Option<u32>,
+    max_in_flight: Option<u32>,
     quota_per_minute: Option<u32>,
     pow: Option<PowMode>,
     replay_days: Option<u32>,
@@ -50,6 +51,7 @@ struct File {
     replay_across_projects: Option<bool>,
     pwned_passwords_range: Option<bool>,
     allow_test_keys: Option<bool>,
+    otlp_endpoint: Option<String>,
 }
 
 /// What a command runs with.
@@ -67,6 +69,8 @@ pub struct DataConfig {
     pub log_format: Option<LogFormat>,
     /// What is logged.
     pub log: String,
+    /// The collector that traces are sent to, if any.
+    pub otlp_endpoint: Option<Uri>,
 }
 
 /// What `serve` runs with.
@@ -94,6 +98,8 @@ pub struct ServeConfig {
     pub dns_server: Option<SocketAddr>,
     /// Connections held at once.
     pub max_connections: usize,
+    /// Requests worked on at once, by backends and by pages each.
+    pub max_in_flight: usize,
     /// Requests that each API key may make in a minute; no limit if none.
     pub quota_per_minute: Option<NonZeroU32>,
     /// When reports cost work.
@@ -141,6 +147,11 @@ pub enum ConfigError {
     /// Nothing would ask it.
     #[error("--dns-server is asked with --verify-bots only")]
     DnsUnasked,
+    /// The collector is no address.
+    #[error(
+        "--otlp-endpoint {0:?}: must be an address such as http://127.0.0.1:4318; TLS is not spoken, use a collector nearby"
+    )]
+    OtlpEndpoint(String),
     /// A number is out of range.
     #[error("{0} must be at least 1")]
     Zero(&'static str),
@@ -178,6 +189,7 @@ pub fn resolve(
             .clone()
             .or(file.log)
             .unwrap_or_else(|| "info".to_owned()),
+        otlp_endpoint: otlp_endpoint(serve.otlp_endpoint.or(file.otlp_endpoint))?,
     };
     if matches!((&data.store, &data.kek), (StoreConfig::Sqlite(_), given) if *given != KekConfig::None)
     {
@@ -200,6 +212,8 @@ pub fn resolve(
         .max_connections
         .or(file.max_connections)
         .unwrap_or(8_192);
+    let in_flight = serve.max_in_flight.or(file.max_in_flight);
+    let in_flight = in_flight.unwrap_or_else(in_flight_by_default);
     let quota = serve
         .quota_per_minute
         .or(file.quota_per_minute)
@@ -219,6 +233,7 @@ pub fn resolve(
     for (number, name) in [
         (days, "--retention-days"),
         (connections, "--max-connections"),
+        (in_flight, "--max-in-flight"),
         (replays.sketches, "--replay-sketches"),
     ] {
         if number == 0 {
@@ -249,6 +264,7 @@ pub fn resolve(
         verify_bots,
         dns_server,
         max_connections: connections as usize,
+        max_in_flight: in_flight as usize,
         quota_per_minute: NonZeroU32::new(quota),
         pow: serve.pow.or(file.pow).unwrap_or_default(),
         replays,
@@ -276,9 +292,26 @@ fn read(path: &Path) -> Result<File, ConfigError> {
     toml::from_str(&text).map_err(|error| ConfigError::Wrong(path.into(), error))
 }
 
+/// Enough that a disk or a Redis that takes 20 milliseconds keeps the processors busy, and few enough that all of them together are
+/// computed in some 25.
+pub(crate) fn in_flight_by_default() -> u32 {
+    const EACH: usize = 256;
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    u32::try_from(processors.saturating_mul(EACH)).unwrap_or(u32::MAX)
+}
+
 fn ja4_header(name: Option<String>) -> Result<Option<HeaderName>, ConfigError> {
     let header = |name: String| name.parse().map_err(|_| ConfigError::Ja4Header(name));
     name.map(header).transpose()
+}
+
+fn otlp_endpoint(text: Option<String>) -> Result<Option<Uri>, ConfigError> {
+    let read = |text: String| {
+        let uri = text.parse::<Uri>().ok();
+        uri.filter(|uri| uri.scheme_str() == Some("http") && uri.query().is_none())
+            .ok_or(ConfigError::OtlpEndpoint(text))
+    };
+    text.map(read).transpose()
 }
 
 /// With port 53 if it names none.
@@ -352,6 +385,8 @@ mod tests {
             ),
             ("dns-server = '10.0.0.2'", "--verify-bots"),
             ("replay-sketches = 0", "--replay-sketches"),
+            ("max-in-flight = 0", "--max-in-flight"),
+            ("otlp-endpoint = 'https://a.example'", "--otlp-endpoint"),
             ("trusted-proxy = ['10.0.0.0/99']", "trusted-proxy"),
         ] {
             let error = with_file(file, ServeOptions::default()).unwrap_err();

@@ -72,6 +72,11 @@ pub struct ServeOptions {
     #[arg(long, value_name = "N", env = "TOUCHSTONE_MAX_CONNECTIONS")]
     pub max_connections: Option<u32>,
 
+    /// Requests worked on at once, by backends and by pages each; more wait for a quarter of a second, then get 503 [default: 256
+    /// a processor]
+    #[arg(long, value_name = "N", env = "TOUCHSTONE_MAX_IN_FLIGHT")]
+    pub max_in_flight: Option<u32>,
+
     /// Requests to the API that each API key may make in a minute; 0 for no limit [default: 60000]
     #[arg(long, value_name = "N", env = "TOUCHSTONE_QUOTA_PER_MINUTE")]
     pub quota_per_minute: Option<u32>,
@@ -118,6 +123,10 @@ pub struct ServeOptions {
         default_missing_value = "true"
     )]
     pub allow_test_keys: Option<bool>,
+
+    /// Collector that traces are sent to by OTLP over HTTP, such as http://127.0.0.1:4318 [default: none]
+    #[arg(long, value_name = "URL", env = "TOUCHSTONE_OTLP_ENDPOINT")]
+    pub otlp_endpoint: Option<String>,
 }
 
 /// The options that every command takes.

@@ -137,6 +137,7 @@ pub async fn run(options: DemoOptions, config: &DataConfig) -> Result<(), DemoEr
         verify_bots: false,
         dns_server: None,
         max_connections: 1_024,
+        max_in_flight: 256,
         quota_per_minute: None,
         pow: PowMode::Off,
         replays: ReplayConfig::default(),

@@ -2,9 +2,9 @@ use rustix::process::{Resource, getrlimit};
 
 use super::{Finding, Setup};
 
-/// Each connection is an open file.
+/// Each connection is an open file. The server raises its limit to what it may have.
 pub(super) async fn check(setup: &Setup) -> Vec<Finding> {
-    let limit = getrlimit(Resource::Nofile).current;
+    let limit = getrlimit(Resource::Nofile).maximum;
     vec![told(limit, setup.serve.max_connections as u64)]
 }
 

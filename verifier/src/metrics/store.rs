@@ -13,6 +13,8 @@ use touchstone_store::{
     StoreError,
 };
 
+use tracing::Instrument as _;
+
 use super::{Metrics, durations, register, registered};
 
 /// A store whose operations are timed and whose faults are counted.
@@ -92,7 +94,8 @@ macro_rules! measure {
         impl Store for Measured {
             $(async fn $name(&self, $($given: $of),*) -> Result<$answer, StoreError> {
                 let started = Instant::now();
-                let end = self.store.$name($($given),*).await;
+                let span = tracing::debug_span!(target: "touchstone::spans", "store", otel.name = concat!("store.", stringify!($name)));
+                let end = self.store.$name($($given),*).instrument(span).await;
                 self.metrics.ended(stringify!($name), started, &end);
                 end
             })*

@@ -39,6 +39,26 @@ pub(super) struct Limits {
     pub connections: usize,
 }
 
+/// How long a connection may be silent.
+#[derive(Debug, Clone, Copy)]
+struct Patience {
+    /// The head of a request must arrive within this, the first one's too; likewise a TLS handshake.
+    head: Duration,
+    /// A connection on which nothing was asked for this long is closed.
+    idle: Duration,
+}
+
+impl Limits {
+    /// Short when three quarters of the places are taken: whoever opens connections only to hold them gets no more than those for
+    /// long, and the rest stays for others.
+    fn patience(self, free: usize) -> Patience {
+        match free < self.connections / 4 {
+            true => HURRY,
+            false => CALM,
+        }
+    }
+}
+
 /// Accepts connections until the shutdown, then lets those that stand finish what they are about.
 pub(super) async fn accept(
     listener: TcpListener,
@@ -67,6 +87,7 @@ pub(super) async fn accept(
                 None => break,
             },
         };
+        let patience = limits.patience(places.available_permits());
         let (tls, service, shutdown) = (tls.clone(), service.clone(), shutdown.clone());
         let held = connections.hold();
         tokio::spawn(async move {
@@ -77,13 +98,13 @@ pub(super) async fn accept(
             if let Ok(connection) = connection {
                 match tls {
                     Some(tls) => {
-                        if let Some(stream) = greet(&tls, stream).await {
-                            hold(stream, connection, service, shutdown).await;
+                        if let Some(stream) = greet(&tls, stream, patience).await {
+                            hold(stream, connection, service, patience, shutdown).await;
                         }
                     }
                     None => {
                         let _ = stream.set_nodelay(true);
-                        hold(stream, connection, service, shutdown).await;
+                        hold(stream, connection, service, patience, shutdown).await;
                     }
                 }
             }
@@ -105,20 +126,27 @@ async fn hold<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     stream: S,
     connection: Connection,
     service: Service,
+    patience: Patience,
     mut shutdown: Shutdown,
 ) {
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_PATIENCE)
+        .header_read_timeout(patience.head)
         .max_buf_size(MAX_HEADER_BYTES)
-        .max_headers(100);
+        .max_headers(MAX_HEADERS);
     builder
         .http2()
         .timer(TokioTimer::new())
+        // A head in more than five CONTINUATION frames ends the connection, too: the library's bound at this size.
         .max_header_list_size(MAX_HEADER_BYTES as u32)
-        .max_concurrent_streams(128)
+        .max_concurrent_streams(MAX_STREAMS)
+        .max_pending_accept_reset_streams(MAX_RESETS)
+        .max_local_error_reset_streams(Some(MAX_FAULTS))
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
+        .max_send_buf_size(STREAM_WINDOW as usize)
         .keep_alive_interval(Some(Duration::from_secs(30)))
         .keep_alive_timeout(Duration::from_secs(10));
     let activity = Arc::new(Activity::default());
@@ -140,7 +168,7 @@ async fn hold<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     let ended = tokio::select! {
         ended = served.as_mut() => Some(ended),
         () = shutdown.wished() => None,
-        () = activity.over(HEADER_PATIENCE, IDLE) => None,
+        () = activity.over(patience.head, patience.idle) => None,
     };
     let ended = match ended {
         Some(ended) => Ok(ended),
@@ -154,9 +182,13 @@ async fn hold<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     }
 }
 
-async fn greet(tls: &Tls, stream: TcpStream) -> Option<tokio_rustls::server::TlsStream<TcpStream>> {
+async fn greet(
+    tls: &Tls,
+    stream: TcpStream,
+    patience: Patience,
+) -> Option<tokio_rustls::server::TlsStream<TcpStream>> {
     let _ = stream.set_nodelay(true);
-    timeout(HEADER_PATIENCE, tls.acceptor().accept(stream))
+    timeout(patience.head, tls.acceptor().accept(stream))
         .await
         .ok()?
         .ok()
@@ -172,12 +204,28 @@ async fn pause_after(error: &io::Error) {
     }
 }
 
-/// A request's head must arrive within 10 seconds, the first one's too; likewise a TLS handshake.
-const HEADER_PATIENCE: Duration = Duration::from_secs(10);
+const CALM: Patience = Patience {
+    head: Duration::from_secs(10),
+    idle: Duration::from_secs(60),
+};
+const HURRY: Patience = Patience {
+    head: Duration::from_secs(2),
+    idle: Duration::from_secs(5),
+};
 /// Largest head of a request: 16 KiB.
 const MAX_HEADER_BYTES: usize = 16 * 1024;
-/// A connection on which nothing was asked for a minute is closed.
-const IDLE: Duration = Duration::from_secs(60);
+/// Headers of one request over HTTP/1; more are a 431. Over HTTP/2 the size alone counts.
+const MAX_HEADERS: usize = 100;
+/// Requests under way on one connection.
+const MAX_STREAMS: u32 = 128;
+/// Requests taken back before they were looked at, after which the connection ends: "rapid reset", CVE-2023-44487.
+const MAX_RESETS: usize = 20;
+/// Requests that broke the protocol, after which the connection ends.
+const MAX_FAULTS: usize = 64;
+/// Bytes of one request that a client may send before they are read: 64 KiB.
+const STREAM_WINDOW: u32 = 64 * 1024;
+/// The same for all requests of a connection.
+const CONNECTION_WINDOW: u32 = 256 * 1024;
 /// How long a connection that is to end may finish what it is about: longer than a body may take.
 const LINGER: Duration = Duration::from_secs(20);
 /// How long a shutdown waits for all of them.

@@ -13,15 +13,19 @@ use std::{
 };
 
 use http_body_util::Either;
+use rustix::process::{Resource, getrlimit, setrlimit};
 use sd_notify::NotifyState;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, runtime::Handle};
 
 use crate::{
     Verifier,
     certificate::Certificate,
     config::ServeConfig,
     demo::Site,
-    doors::http::{Answer, GrpcServices, PublicDoor, Quotas, Served, answer_admin},
+    doors::{
+        admission::Admission,
+        http::{Answer, GrpcServices, PublicDoor, Quotas, Served, answer_admin},
+    },
     keys::RingKeeper,
     metrics::Connections,
 };
@@ -60,6 +64,7 @@ pub async fn run(
     config: ServeConfig,
     shutdown: Shutdown,
 ) -> Result<(), ServeError> {
+    raise_limit_of_files();
     let public = bind(config.listen, "--listen").await?;
     let admin = bind(config.admin_listen, "--admin-listen").await?;
     // From here on connections wait in the system's queue. Without systemd this does nothing.
@@ -90,6 +95,11 @@ pub async fn run_on(
     let upkeep = tokio::spawn(keep_up(verifier.clone(), tls.clone(), config.retention));
     let door = Arc::new(PublicDoor {
         verifier: verifier.clone(),
+        admission: Admission::new(
+            config.max_in_flight,
+            &Handle::current().metrics(),
+            &verifier.metrics,
+        ),
         trusted_proxies: config.trusted_proxies,
         base_path: config.base_path,
         ja4_header: config.ja4_header,
@@ -168,6 +178,15 @@ async fn bind(address: SocketAddr, option: &'static str) -> Result<TcpListener, 
         source,
         option,
     })
+}
+
+/// Each connection is an open file, and many systems allow 1,024 of them unless a program asks for what it may have.
+fn raise_limit_of_files() {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
 }
 
 /// What goes on beside the requests. A store that is slow to prune must not keep the ring from being looked at.

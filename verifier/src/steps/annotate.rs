@@ -39,9 +39,17 @@ pub async fn annotate(verifier: &Verifier, asked: AnnotateRequest) -> Result<(),
     if let Some(event) = &request.phone_authentication_event {
         check_phone(event)?;
     }
+    // A reason that is given again says nothing more, and would be kept as often as it fits into a request.
+    let mut told = Vec::new();
+    for reason in reasons {
+        let reason = reason?;
+        if !told.contains(&reason) {
+            told.push(reason);
+        }
+    }
     let annotation = Annotation {
         annotation: annotation as u8,
-        reasons: reasons.collect::<Result<_, _>>()?,
+        reasons: told,
         account_hash: None,
         at: verifier.stored_now(),
     };

@@ -1,5 +1,6 @@
 use touchstone_api::{ApiError, Overlay, v1};
 use touchstone_store::{Idempotency, IdempotencyKey, Outcome, ProjectId, RequestHash};
+use tracing::Instrument as _;
 
 use super::{
     StepError,
@@ -11,7 +12,7 @@ use super::{
     policies::Policies,
     settle::{Ids, Verdicts, settle},
 };
-use crate::{Verifier, blocking::in_place};
+use crate::{Verifier, blocking::in_place, spans::step};
 
 /// A request for an assessment, from an authorized caller.
 pub struct AssessRequest<'a> {
@@ -61,10 +62,13 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
     }
     let read = ReadEvent::new(&event)?;
     let leak = leak.map(LeakQuestion::read).transpose()?;
-    let mut examined = match event.express {
-        true => examine_request(verifier, &project, &event, &read).await?,
-        false => examine(verifier, &project, read.question()).await?,
+    let examining = async {
+        match event.express {
+            true => examine_request(verifier, &project, &event, &read).await,
+            false => examine(verifier, &project, read.question()).await,
+        }
     };
+    let mut examined = examining.instrument(step!("examine")).await?;
     if let Some(key) = &examined.site_key {
         read.check_key(key)?;
     }
@@ -75,7 +79,8 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
     };
     let ids = Ids::of(&examined, verifier)?;
     let verdicts = Verdicts::of(&examined);
-    let policies = Policies::of(verifier, &project, &event, read.address(), &examined).await?;
+    let asking = Policies::of(verifier, &project, &event, read.address(), &examined);
+    let policies = asking.instrument(step!("policies")).await?;
 
     let message = Message {
         project: &project,
@@ -114,7 +119,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         &verdicts,
         idempotency,
     );
-    match settled.await? {
+    match settled.instrument(step!("settle")).await? {
         Outcome::First => Ok(first),
         Outcome::Duplicate => Ok(duplicate()?),
         Outcome::Replayed { answer } => Ok(answer),

@@ -7,6 +7,7 @@ use touchstone_protocol::BROWSER_ERROR_PREFIX;
 use touchstone_score::{Context, Evaluation, Facts, Ja4, Rate, Replay, Traffic, evaluate};
 use touchstone_store::{Integration, ProjectId, Verdict as Override};
 use touchstone_token::{ChallengeOutcome, Millis, Token};
+use tracing::Instrument as _;
 
 use super::{StepError, bot::Identity, challenge::threshold, event::assessment_type};
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
     environment::fresh,
     keys::{self, KnownKey},
     replays::Addition,
+    spans::step,
 };
 
 /// A token's text, opened, checked and scored, but not yet spent; or a request without one, scored.
@@ -130,7 +132,8 @@ pub(super) async fn examine(
     if text.is_empty() {
         return flawed(InvalidReason::Missing, named);
     }
-    let Some(token) = verifier.open_token(text).await else {
+    let opened = verifier.open_token(text).instrument(step!("open"));
+    let Some(token) = opened.await else {
         return flawed(InvalidReason::Malformed, named);
     };
     let expected = question.site_key.is_none_or(|id| id == token.site_key);
@@ -217,7 +220,8 @@ impl Examined {
         };
         // A token of another release: what it holds cannot be read here, and must count against nobody.
         let facts = Facts::decode(&token.facts).unwrap_or_else(|_| Facts::unreadable());
-        self.evaluation = Some(evaluate(&facts, &context));
+        let evaluation = step!("score").in_scope(|| evaluate(&facts, &context));
+        self.evaluation = Some(evaluation);
         self.addition = addition;
         Ok(())
     }

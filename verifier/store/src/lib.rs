@@ -228,7 +228,7 @@ pub trait Store: Send + Sync + 'static {
     /// The time before which no token is valid; see [the crate's front page](crate#a-token-opens-once).
     async fn low_water_mark(&self) -> Result<Millis, StoreError>;
 
-    /// Raises the low-water mark to `to`; never lowers it. For a restore from a backup, which has forgotten the tokens
+    /// Raises the low-water mark to `to`; never lowers it, except from [`Millis::NEVER`]. For a restore from a backup, which has forgotten the tokens
     /// spent since: call it with the time of the restore.
     async fn raise_low_water_mark(&self, to: Millis) -> Result<(), StoreError>;
 

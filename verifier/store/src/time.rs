@@ -7,6 +7,9 @@ use std::fmt;
 pub struct Millis(pub u64);
 
 impl Millis {
+    /// Later than any time that a store can keep: the low-water mark of a copy that does not serve yet.
+    pub const NEVER: Self = Self(i64::MAX as u64);
+
     /// This time and `ms` milliseconds.
     #[must_use]
     pub const fn after(self, ms: u64) -> Self {

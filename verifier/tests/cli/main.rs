@@ -10,6 +10,7 @@
 mod arguments;
 mod doctor;
 mod running;
+mod spans;
 
 use std::{
     fs,

@@ -65,6 +65,39 @@ impl Backend {
         Ok(String::from_utf8(bytes.await?.into()).unwrap())
     }
 
+    /// A person who logs in where requests may be refused for now, and whose page and backend then ask again. Answers how often.
+    pub async fn person_who_insists(&self) -> usize {
+        let path = format!("/recaptcha/agent/session?k={}", self.customer.site_key);
+        let (bytes, first) = self.insist(&path, &BROWSER, Bytes::new()).await;
+        let page = Page {
+            challenge: Challenge::decode(&bytes).unwrap(),
+        };
+        let path = format!("/recaptcha/agent/token?k={}", self.customer.site_key);
+        let envelope = page.envelope("login", 0);
+        let (bytes, second) = self.insist(&path, &BROWSER, envelope.into()).await;
+        let token = String::from_utf8(bytes.into()).unwrap();
+        let event = json!({"token": token, "siteKey": self.customer.site_key});
+        let body = json!({"event": event}).to_string();
+        let path = "/v1/projects/shop/assessments";
+        let (bytes, third) = self.insist(path, &self.credentials(), body.into()).await;
+        let answer: Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(answer["tokenProperties"]["valid"], true, "{answer}");
+        first + second + third
+    }
+
+    async fn insist(&self, path: &str, headers: &[(&str, &str)], body: Bytes) -> (Bytes, usize) {
+        let mut refused = 0;
+        loop {
+            let (head, bytes) = self.send(path, headers, body.clone()).await.unwrap();
+            if head.status == 200 {
+                return (bytes, refused);
+            }
+            assert_eq!(head.status, 503, "{path}: {bytes:?}");
+            refused += 1;
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+
     pub async fn assess(&self, asked: &Asked) -> Result<Assessed, Lost> {
         let event = json!({"token": asked.token, "siteKey": self.customer.site_key});
         let mut headers = self.credentials();
@@ -144,4 +177,6 @@ fn last_part(name: &Value) -> String {
         .to_owned()
 }
 
+/// A page tries again so soon.
+const AGAIN: Duration = Duration::from_millis(200);
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -93,7 +93,7 @@ impl Ledger {
         self.hold_records(data, extent).await;
         self.ask_again(backend).await;
         self.hold_tokens(backend, extent).await;
-        self.entries().to_string()
+        self.to_string()
     }
 
     /// Asks what was not answered. The same request, told so by its key, gets the answer that was lost; another one may find
@@ -113,7 +113,8 @@ impl Ledger {
         }
     }
 
-    async fn hold_tokens(&self, backend: &Backend, extent: Extent) {
+    /// Holds only that nothing is valid twice.
+    pub async fn hold_tokens(&self, backend: &Backend, extent: Extent) {
         let valid = {
             let mut entries = self.entries();
             let from = entries.from(0, extent);
@@ -172,6 +173,12 @@ impl Ledger {
 
     fn entries(&self) -> MutexGuard<'_, Entries> {
         self.0.lock().unwrap()
+    }
+}
+
+impl fmt::Display for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.entries().fmt(f)
     }
 }
 

@@ -27,6 +27,11 @@ pub fn start(backend: &Arc<Backend>, ledger: &Arc<Ledger>, mut random: fastrand:
 }
 
 impl Load {
+    /// Hangs up on every connection, whatever was asked.
+    pub async fn stop(mut self) {
+        self.0.shutdown().await;
+    }
+
     /// Waits until every connection noticed that the server is gone; a failed promise fails here.
     pub async fn end(mut self) {
         while let Some(ended) = self.0.join_next().await {

@@ -16,6 +16,8 @@ mod customers;
 pub mod dns;
 pub mod doors;
 pub mod grpc;
+pub mod replica;
+pub mod wrapped;
 
 pub use customers::{Customer, customer, web_settings};
 
@@ -97,22 +99,34 @@ impl Kit {
     }
 
     pub async fn start_with(change: impl FnOnce(&mut ServeConfig)) -> Self {
-        Self::launch(PowMode::Off, change).await
+        Self::launch(PowMode::Off, |store| store, change).await
     }
 
     /// A verifier whose reports cost something.
     pub async fn start_with_pow(pow: PowMode) -> Self {
-        Self::launch(pow, |_| {}).await
+        Self::launch(pow, |store| store, |_| {}).await
     }
 
-    async fn launch(pow: PowMode, change: impl FnOnce(&mut ServeConfig)) -> Self {
+    /// A verifier whose store is wrapped.
+    pub async fn start_on(
+        wrap: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store>,
+        change: impl FnOnce(&mut ServeConfig),
+    ) -> Self {
+        Self::launch(PowMode::Off, wrap, change).await
+    }
+
+    async fn launch(
+        pow: PowMode,
+        wrap: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store>,
+        change: impl FnOnce(&mut ServeConfig),
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = DataDir::open(&folder.path().join("data"), None, START).unwrap();
         let options = SqliteOptions {
             durability: Durability::Off,
             ..SqliteOptions::default()
         };
-        let store = data.store(options, START).unwrap();
+        let store = wrap(data.store(options, START).unwrap());
         let clock = Arc::new(ManualClock::at(START + 1_000));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -128,6 +142,7 @@ impl Kit {
             verify_bots: false,
             dns_server: None,
             max_connections: 256,
+            max_in_flight: 256,
             quota_per_minute: None,
             pow,
             replays: ReplayConfig::default(),

@@ -151,8 +151,10 @@ impl Fleet {
     pub fn customer(&self) -> Arc<Customer> {
         let site = "key create --project shop --name web --domain shop.example --json";
         let text = |value: Value| value.as_str().unwrap().to_owned();
+        let mut site = self.run(site);
         Arc::new(Customer {
-            site_key: text(self.run(site)["siteKey"].take()),
+            site_key: text(site["siteKey"].take()),
+            secret: text(site["secret"].take()),
             api_key: text(self.run("api-key create --project shop --json")["apiKey"].take()),
         })
     }
@@ -197,6 +199,7 @@ impl Fleet {
             kek: KekConfig::File(self.path("kek")),
             is_named: true,
             log_format: None,
+            otlp_endpoint: None,
             log: String::new(),
         };
         Opened::open(&config, now).await

@@ -21,7 +21,8 @@ async fn an_assessment_can_be_annotated_by_its_own_project_alone() {
     };
     let good = json!({"annotation": "LEGITIMATE", "reasons": ["PASSED_TWO_FACTOR"]});
     let by_numbers = json!({"annotation": 1, "reasons": [3, 5], "accountId": "u1"});
-    for body in [good.clone(), by_numbers] {
+    let often = json!({"annotation": 2, "reasons": vec![5; 10_000]});
+    for body in [good.clone(), by_numbers, often] {
         let answer = annotate(&name, &kit.shop, body).await;
         assert_eq!(
             (answer.status.as_u16(), answer.text().as_str()),
@@ -41,7 +42,7 @@ async fn an_assessment_can_be_annotated_by_its_own_project_alone() {
         .iter()
         .map(|a| (a.annotation, a.reasons.clone()))
         .collect();
-    assert_eq!(reasons, [(1, vec![3]), (1, vec![3, 5])]);
+    assert_eq!(reasons, [(1, vec![3]), (1, vec![3, 5]), (2, vec![5])]);
 
     let foreign = name.replace("projects/shop", "projects/other");
     assert_eq!(

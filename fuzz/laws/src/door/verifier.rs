@@ -212,6 +212,7 @@ fn config(address: SocketAddr) -> ServeConfig {
         verify_bots: false,
         dns_server: None,
         max_connections: 64,
+        max_in_flight: 64,
         quota_per_minute: None,
         pow: PowMode::Off,
         replays: ReplayConfig::default(),

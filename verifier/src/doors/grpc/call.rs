@@ -102,6 +102,7 @@ async fn reply(
     );
     let call = call.await?;
     method.operation.check(request)?;
+    let _place = door.admission.backend.enter().await?;
     call.answer(request).await
 }
 

@@ -15,8 +15,9 @@ use touchstone_api::{ApiError, Code, SERVICE_NAME};
 pub use services::Services;
 
 use super::{
+    admission::read_small,
     api::Method,
-    http::{MAX_API_BODY, PublicDoor, header, read_body},
+    http::{MAX_API_BODY, PublicDoor, header},
 };
 
 /// An answer over gRPC.
@@ -48,6 +49,12 @@ fn is_binary<B>(request: &Request<B>) -> bool {
     )
 }
 
+/// What is called at a path; `none` for nothing that there is.
+pub(super) fn name(path: &str) -> &'static str {
+    let rpc = path.rsplit('/').next().unwrap_or_default();
+    Method::named(rpc).map_or("none", |method| method.rpc)
+}
+
 /// Answers one call. Never fails.
 pub(super) async fn answer(door: &PublicDoor, request: Request<Incoming>) -> Answered {
     if !is_binary(&request) {
@@ -75,14 +82,23 @@ pub(super) async fn answer(door: &PublicDoor, request: Request<Incoming>) -> Ans
         let error = ApiError::new(Code::Unimplemented, "There is no such method.");
         return refused("none", &error);
     };
-    // One message with its head; a compressed one is bounded again when it is unpacked.
     let (head, body) = request.into_parts();
     let headers = head.headers.clone();
-    let whole = read_body(
-        Request::from_parts(head.clone(), body),
-        MAX_API_BODY + MESSAGE_HEAD,
-    )
-    .await;
+    let request = Request::from_parts(head.clone(), body);
+    // One message with its head; a compressed one is bounded again when it is unpacked. The health service must answer
+    // when nothing else does.
+    let (whole, _share) = match method {
+        Some(_) => match door
+            .admission
+            .backend
+            .read(request, MAX_API_BODY + MESSAGE_HEAD)
+            .await
+        {
+            Ok(body) => (Ok(body.bytes()), Some(body)),
+            Err(error) => (Err(error), None),
+        },
+        None => (read_small(request, MAX_HEALTH_BODY).await, None),
+    };
     let request = match whole.and_then(|body| one_message(&body).map(|()| body)) {
         Ok(body) => Request::from_parts(head, Full::new(body)),
         Err(error) => return refused(route, &error),
@@ -137,5 +153,7 @@ fn status(error: &ApiError) -> Status {
     Status::with_details(code, error.message(), details)
 }
 
+/// Largest question of the health service: the name of a service.
+const MAX_HEALTH_BODY: usize = 1024;
 /// Flag and length in front of a message.
 const MESSAGE_HEAD: usize = 5;

@@ -11,24 +11,29 @@ use hyper::{
 use touchstone_challenge::Language;
 use touchstone_score::{Ja4, Opening, Proofs, Transport};
 
-use super::{Answer, address::Peer, body, challenge, respond};
+use super::{Answer, PublicDoor, address::Peer, body, challenge, respond};
 use crate::{
-    Verifier,
     bots::SignedRequest,
     steps::{Issued, StepError, Visitor, issue_token, open_session},
 };
 
 /// Opens a session: the body is the last one's sealed copy or empty, the answer a challenge.
 pub(super) async fn session(
-    verifier: &Verifier,
+    door: &PublicDoor,
     peer: Peer,
     request: Request<Incoming>,
 ) -> Result<Answer, StepError> {
+    let PublicDoor {
+        verifier,
+        admission,
+        ..
+    } = door;
     let uri = request.uri().clone();
     let site_key = site_key(&uri);
     let headers = request.headers().clone();
     let host = origin_host(&headers);
-    let previous = body::read(request, body::MAX_AGENT_BODY).await?;
+    let previous = admission.agent.read(request, body::MAX_AGENT_BODY).await?;
+    let _place = admission.agent.enter().await?;
     let visitor = visitor(peer, host.as_deref(), &uri, &headers);
     let challenge = open_session(verifier, &site_key, &previous, visitor).await?;
     Ok(respond::octets(challenge))
@@ -36,16 +41,22 @@ pub(super) async fn session(
 
 /// Issues a token, as text; or, when the session was over, a new one's challenge as octets; or a question as JSON.
 pub(super) async fn token(
-    verifier: &Verifier,
+    door: &PublicDoor,
     peer: Peer,
-    ja4_header: Option<&HeaderName>,
     request: Request<Incoming>,
 ) -> Result<Answer, StepError> {
+    let PublicDoor {
+        verifier,
+        admission,
+        ja4_header,
+        ..
+    } = door;
     let uri = request.uri().clone();
     let site_key = site_key(&uri);
     let headers = request.headers().clone();
     let host = origin_host(&headers);
-    let posted = body::read(request, body::MAX_AGENT_BODY).await?;
+    let posted = admission.agent.read(request, body::MAX_AGENT_BODY).await?;
+    let _place = admission.agent.enter().await?;
     let signed = SignedRequest {
         method: Some("POST"),
         uri: &uri,
@@ -53,7 +64,7 @@ pub(super) async fn token(
     };
     let mut visitor = visitor(peer, host.as_deref(), &uri, &headers);
     visitor.signer = verifier.bots.signer(&signed, verifier.now());
-    visitor.transport.ja4 = ja4_header
+    visitor.transport.ja4 = { ja4_header.as_ref() }
         .filter(|_| peer.is_by_proxy)
         .and_then(|name| Ja4::parse(respond::header(&headers, name)));
     Ok(

@@ -30,11 +30,14 @@ pub(super) async fn answer(
         form,
     )
     .await?;
+    let gate = &door.admission.backend;
     let body = match method.operation.takes_body() {
-        true => body::read(request, body::MAX_API_BODY).await?,
-        false => Bytes::new(),
+        true => Some(gate.read(request, body::MAX_API_BODY).await?),
+        false => None,
     };
-    let request = method.operation.from_rest(place.name(), query, &body)?;
+    let body = body.as_deref().unwrap_or_default();
+    let _place = gate.enter().await?;
+    let request = method.operation.from_rest(place.name(), query, body)?;
     Ok(respond::json(call.answer(&request).await?.message))
 }
 

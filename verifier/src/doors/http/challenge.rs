@@ -5,23 +5,23 @@ use hyper::{Request, body::Incoming};
 use serde::{Deserialize, Serialize};
 use touchstone_api::ApiError;
 
-use super::{Answer, address::Peer, agent, body, respond};
-use crate::{
-    Verifier,
-    steps::{self, AnswerRequest, Answered, Asking, Reply, StepError},
-};
+use super::{Answer, PublicDoor, address::Peer, agent, body, respond};
+use crate::steps::{self, AnswerRequest, Answered, Asking, Reply, StepError};
 
 /// Judges an answer: the next question, or the token.
 pub(super) async fn answer(
-    verifier: &Verifier,
+    door: &PublicDoor,
     peer: Peer,
     request: Request<Incoming>,
 ) -> Result<Answer, StepError> {
     let uri = request.uri().clone();
     let headers = request.headers().clone();
     let host = agent::origin_host(&headers);
-    let posted = body::read(request, body::MAX_ANSWER_BODY).await?;
+    let gate = &door.admission.agent;
+    let posted = gate.read(request, body::MAX_ANSWER_BODY).await?;
+    let _place = gate.enter().await?;
     let visitor = agent::visitor(peer, host.as_deref(), &uri, &headers);
+    let verifier = &door.verifier;
     let answer = steps::answer(verifier, &agent::site_key(&uri), parse(&posted)?, visitor).await?;
     match answer {
         Answered::Passed(token) | Answered::Failed(token) => json(&Token { token: &token }),

@@ -11,21 +11,21 @@ use serde::Deserialize;
 use touchstone_api::{ApiError, v1::waf_settings::WafFeature};
 use touchstone_challenge::Language;
 
-use super::{Answer, address::Peer, agent, respond};
+use super::{Answer, PublicDoor, address::Peer, agent, respond};
 use crate::{
-    Verifier,
     keys::{self, KnownKey},
     steps::{StepError, page_key},
 };
 
 /// Answers an edge with the page for its visitor.
 pub(super) async fn page(
-    verifier: &Verifier,
+    door: &PublicDoor,
     peer: Peer,
     request: Request<Incoming>,
 ) -> Result<Answer, StepError> {
     let asked = read(request.headers())?;
-    let key = page_key(verifier, &asked.site_key, peer.countable).await?;
+    let _place = door.admission.agent.enter().await?;
+    let key = page_key(&door.verifier, &asked.site_key, peer.countable).await?;
     let cookie = cookie(&key, &asked)?;
     let script = script(request.uri(), request.headers())?;
     let language = agent::visitor(peer, None, request.uri(), request.headers()).language;

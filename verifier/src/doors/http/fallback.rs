@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use touchstone_challenge::Language;
 use touchstone_protocol::{PlainReason, PlainReport};
 
-use super::{Answer, address::Peer, agent, body, respond};
+use super::{Answer, PublicDoor, address::Peer, agent, body, respond};
 use crate::{
     Verifier,
     steps::{
@@ -23,7 +23,7 @@ use crate::{
 
 /// Asks a question, or judges the answer to one.
 pub(super) async fn page(
-    verifier: &Verifier,
+    door: &PublicDoor,
     peer: Peer,
     request: Request<Incoming>,
 ) -> Result<Answer, StepError> {
@@ -32,7 +32,13 @@ pub(super) async fn page(
     // A page that is loaded into a frame has no Origin; the site's page is its referrer.
     let host = agent::host_in(&headers, REFERER);
     let is_answer = request.method() == Method::POST;
-    let posted = body::read(request, body::MAX_ANSWER_BODY).await?;
+    let PublicDoor {
+        verifier,
+        admission,
+        ..
+    } = door;
+    let posted = admission.agent.read(request, body::MAX_ANSWER_BODY).await?;
+    let _place = admission.agent.enter().await?;
     let visitor = agent::visitor(peer, host.as_deref(), &uri, &headers);
     let language = visitor.language;
     let site_key = agent::site_key(&uri);

@@ -33,9 +33,10 @@ use hyper::{
 };
 use ipnet::IpNet;
 use touchstone_api::ApiError;
+use tracing::Instrument as _;
 
-use super::{api::refusal, grpc};
-use crate::{Verifier, environment::fresh, metrics::Door, steps::StepError};
+use super::{admission::Admission, api::refusal, grpc};
+use crate::{Verifier, environment::fresh, metrics::Door, spans, steps::StepError};
 use address::Peer;
 use respond::no_content;
 use route::Route;
@@ -43,7 +44,6 @@ use route::Route;
 pub use super::{api::Quotas, grpc::Services as GrpcServices};
 pub use address::Connection;
 pub use admin::answer_admin;
-pub(super) use body::read as read_body;
 pub use body::{MAX_AGENT_BODY, MAX_API_BODY};
 pub(crate) use files::file as static_file;
 pub(crate) use health::{OF_BROWSERS, SEEN};
@@ -66,6 +66,8 @@ pub struct PublicDoor {
     pub ja4_header: Option<HeaderName>,
     /// Whether ranges of Pwned Passwords are served.
     pub pwned_passwords_range: bool,
+    /// How much is under way at once.
+    pub admission: Admission,
     /// How many requests each API key may make.
     pub quotas: Quotas,
     /// The gRPC services beside the API's own.
@@ -86,20 +88,12 @@ impl PublicDoor {
             true => Door::Grpc,
             false => Door::Http,
         };
-        let (route, status, mut answer) = match door {
-            Door::Grpc => {
-                let answered = grpc::answer(self, request).await;
-                (
-                    answered.route,
-                    answered.status,
-                    answered.response.map(Either::Right),
-                )
-            }
-            Door::Http => {
-                let (route, answer) = self.dispatch(connection, request).await;
-                (route, answer.status().as_u16(), answer.map(Either::Left))
-            }
-        };
+        let is_of_backend = is_of_backend(door, request.uri().path());
+        let route = || self.name_of(door, &request);
+        let span = spans::request(&request, door.name(), route, is_of_backend);
+        let answered = self.answer_at(door, connection, request);
+        let (route, status, mut answer) = answered.instrument(span.clone()).await;
+        spans::answered(&span, route, status);
         if let Ok(value) = HeaderValue::from_str(&id) {
             answer.headers_mut().insert("x-request-id", value);
         }
@@ -108,6 +102,35 @@ impl PublicDoor {
         // Never the query string: it may hold an API key or a secret.
         tracing::info!(request = id, %method, route, status, ms = seconds * 1e3, "answered");
         answer
+    }
+
+    /// What is asked for, as far as the head tells; `none` for nothing that there is.
+    fn name_of(&self, door: Door, request: &Request<Incoming>) -> &'static str {
+        let path = request.uri().path();
+        let route = match door {
+            Door::Grpc => return grpc::name(path),
+            Door::Http => path.strip_prefix(&self.base_path).and_then(Route::of),
+        };
+        route.map_or("none", |route| route.name(request.method()))
+    }
+
+    async fn answer_at(
+        &self,
+        door: Door,
+        connection: Connection,
+        request: Request<Incoming>,
+    ) -> (&'static str, u16, Served) {
+        match door {
+            Door::Grpc => {
+                let answered = grpc::answer(self, request).await;
+                let response = answered.response.map(Either::Right);
+                (answered.route, answered.status, response)
+            }
+            Door::Http => {
+                let (route, answer) = self.dispatch(connection, request).await;
+                (route, answer.status().as_u16(), answer.map(Either::Left))
+            }
+        }
     }
 
     async fn dispatch(
@@ -170,24 +193,27 @@ impl PublicDoor {
             Route::Script => Ok(settings::script(verifier, peer, &request).await),
             Route::Shim => Ok(files::shim(&request)),
             Route::AgentFile { name } => Ok(files::agent_file(name, &request)?),
-            Route::Settings => settings::settings(verifier, peer, &request).await,
-            Route::Session => agent::session(verifier, peer, request).await,
-            Route::Token => agent::token(verifier, peer, self.ja4_header.as_ref(), request).await,
+            Route::Settings => settings::settings(self, peer, &request).await,
+            Route::Session => agent::session(self, peer, request).await,
+            Route::Token => agent::token(self, peer, request).await,
             Route::Api(place) => api::answer(self, place, request).await,
-            Route::ChallengePage => challenge_page::page(verifier, peer, request).await,
-            Route::Fallback => fallback::page(verifier, peer, request).await,
-            Route::Answer => challenge::answer(verifier, peer, request).await,
-            Route::SiteVerify(dialect) => siteverify::verify(verifier, *dialect, request).await,
+            Route::ChallengePage => challenge_page::page(self, peer, request).await,
+            Route::Fallback => fallback::page(self, peer, request).await,
+            Route::Answer => challenge::answer(self, peer, request).await,
+            Route::SiteVerify(dialect) => siteverify::verify(self, *dialect, request).await,
             Route::PwnedRange { .. } if !self.pwned_passwords_range => {
                 Err(ApiError::no_such_path().into())
             }
-            Route::PwnedRange { first } => {
-                Ok(pwned_passwords::range(verifier, first, &request).await?)
-            }
+            Route::PwnedRange { first } => Ok(pwned_passwords::range(self, first, &request).await?),
             Route::OpenApi => Ok(api::description(self)),
             Route::Health => Ok(health::health(&request)),
         }
     }
+}
+
+/// Whether a backend asks, whose traces are continued; pages and strangers have none.
+fn is_of_backend(door: Door, path: &str) -> bool {
+    door == Door::Grpc || path.contains("/v1/") || path.contains("/siteverify")
 }
 
 fn refuse(route: &'static str, error: StepError) -> Answer {

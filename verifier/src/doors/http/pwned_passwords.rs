@@ -10,13 +10,13 @@ use hyper::{
 use touchstone_api::ApiError;
 use touchstone_leaks::{PwnedHash, PwnedRange};
 
-use super::{Answer, agent::parameter, respond};
-use crate::{Verifier, environment::fresh, steps::StepError};
+use super::{Answer, PublicDoor, agent::parameter, respond};
+use crate::{environment::fresh, steps::StepError};
 
 /// Answers a line for each hash that starts with these digits: its other digits and how often it was seen. With `Add-Padding: true`,
 /// so many of count 0 among them that the length tells nothing of the range.
 pub(super) async fn range(
-    verifier: &Verifier,
+    door: &PublicDoor,
     first: &str,
     request: &Request<Incoming>,
 ) -> Result<Answer, StepError> {
@@ -27,7 +27,9 @@ pub(super) async fn range(
             "The hash prefix was not in a valid format: send the first 5 hexadecimal digits of a SHA-1 hash.",
         )
     })?;
-    let hashes = verifier.leaks.pwned(range).await?;
+    // Anybody may ask, as pages may.
+    let _place = door.admission.agent.enter().await?;
+    let hashes = door.verifier.leaks.pwned(range).await?;
     let mut hashes = hashes.ok_or_else(|| {
         tracing::warn!("--pwned-passwords-range has nothing to serve: touchstone leaks import --format hibp FILES");
         ApiError::unavailable()

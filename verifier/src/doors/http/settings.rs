@@ -8,7 +8,7 @@ use hyper::{
 use touchstone_api::ApiError;
 
 use super::{
-    Answer,
+    Answer, PublicDoor,
     address::Peer,
     agent::{parameter, site_key},
     files, respond,
@@ -20,11 +20,12 @@ use crate::{
 
 /// Answers a page with its site key's settings.
 pub(super) async fn settings(
-    verifier: &Verifier,
+    door: &PublicDoor,
     peer: Peer,
     request: &Request<Incoming>,
 ) -> Result<Answer, StepError> {
-    let settings = page_settings(verifier, &site_key(request.uri()), peer.countable).await?;
+    let _place = door.admission.agent.enter().await?;
+    let settings = page_settings(&door.verifier, &site_key(request.uri()), peer.countable).await?;
     let body = serde_json::to_vec(&settings).map_err(|_| ApiError::internal())?;
     let mut answer = respond::json(body);
     answer.headers_mut().insert(

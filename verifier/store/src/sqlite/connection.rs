@@ -31,6 +31,12 @@ pub(super) fn create_file(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Waits until the file and its name are on the disk.
+pub(super) fn sync_file(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()?;
+    sync_folder_of(path)
+}
+
 /// Opens connections to one file, alike each time.
 pub(super) struct Opener {
     path: PathBuf,

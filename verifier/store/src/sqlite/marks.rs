@@ -23,8 +23,11 @@ pub(super) fn low_water_mark(connection: &Connection) -> Result<Millis, StoreErr
 }
 
 pub(super) fn raise_low_water_mark(connection: &Connection, to: Millis) -> Result<(), StoreError> {
-    let sql = "UPDATE store SET low_water_mark = ?1 WHERE low_water_mark < ?1";
-    connection.prepare_cached(sql)?.execute([to])?;
+    let sql =
+        "UPDATE store SET low_water_mark = ?1 WHERE low_water_mark < ?1 OR low_water_mark = ?2";
+    connection
+        .prepare_cached(sql)?
+        .execute([to, Millis::NEVER])?;
     Ok(())
 }
 

@@ -15,6 +15,7 @@
 
 mod api_keys;
 mod assessments;
+mod backup;
 mod columns;
 mod connection;
 mod counts;
@@ -39,6 +40,7 @@ mod tests;
 use async_trait::async_trait;
 use rusqlite::Connection;
 
+pub use backup::back_up;
 pub use examine::{SqliteState, examine};
 pub use open::{Durability, OpenError, SqliteOptions};
 
