@@ -64,10 +64,10 @@ pub struct PublicDoor {
     pub base_path: String,
     /// The header in which trusted proxies tell the JA4 fingerprint of the visitor's TLS client.
     pub ja4_header: Option<HeaderName>,
-    /// How much is under way at once.
-    pub admission: Admission,
     /// Whether ranges of Pwned Passwords are served.
     pub pwned_passwords_range: bool,
+    /// How much is under way at once.
+    pub admission: Admission,
     /// How many requests each API key may make.
     pub quotas: Quotas,
     /// The gRPC services beside the API's own.

@@ -27,7 +27,8 @@ pub(super) async fn range(
             "The hash prefix was not in a valid format: send the first 5 hexadecimal digits of a SHA-1 hash.",
         )
     })?;
-    let _place = door.admission.backend.enter().await?;
+    // Anybody may ask, as pages may.
+    let _place = door.admission.agent.enter().await?;
     let hashes = door.verifier.leaks.pwned(range).await?;
     let mut hashes = hashes.ok_or_else(|| {
         tracing::warn!("--pwned-passwords-range has nothing to serve: touchstone leaks import --format hibp FILES");
