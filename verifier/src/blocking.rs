@@ -1,5 +1,9 @@
 //! Work that computes for longer than the threads that answer requests may be kept from others.
 
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    task::block_in_place,
+};
 use touchstone_api::ApiError;
 
 /// Does it on a thread of its own.
@@ -13,4 +17,12 @@ pub(crate) async fn blocking<T: Send + 'static>(
         tracing::error!(%error, "work was not finished");
         ApiError::unavailable()
     })
+}
+
+/// Does it on this thread, after handing what else waits for the thread to another. Without threads to hand it to, just does it.
+pub(crate) fn in_place<T>(work: impl FnOnce() -> T) -> T {
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => block_in_place(work),
+        _ => work(),
+    }
 }

@@ -7,6 +7,7 @@
 //! |---|---|---|
 //! | `ring.json` | 0600 | the keys that sessions and tokens are sealed under |
 //! | `vault.key` | 0600 | the key that hashes API keys and seals siteverify secrets; never rotated |
+//! | `leaks.db` | 0600 | leaked passwords, once a list was imported; here with a shared store, too |
 //! | `touchstone.db` | 0600 | everything else (SQLite, with `-wal` and `-shm` beside it) |
 //!
 //! With Redis there is none: the keys lie in the store, wrapped under a key-encryption key that every verifier is given.

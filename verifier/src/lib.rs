@@ -25,6 +25,7 @@ pub mod doctor;
 pub mod doors;
 pub mod environment;
 pub mod keys;
+pub mod leaks;
 pub mod manage;
 pub mod metrics;
 pub mod page_loads;

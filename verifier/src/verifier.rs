@@ -1,4 +1,4 @@
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, path::Path, sync::Arc};
 
 use touchstone_store::{Store, StoreError};
 use touchstone_token::{KeyRing, Millis, OpenError, Pending, Session, Token, TokenError, Vault};
@@ -10,6 +10,7 @@ use crate::{
     data::{DataDir, DataError, LoadedKeys},
     environment::{Clock, fresh},
     keys::{Credentials, FirewallPolicies, IpOverrides, RingKeeper, SiteKeys},
+    leaks::LeakedPasswords,
     metrics::{Measured, Metrics, Readings},
     page_loads::PageLoads,
     policies::Policies,
@@ -41,6 +42,8 @@ pub struct Verifier {
     pub crawlers: Option<Crawlers>,
     /// Earlier visits.
     pub replays: Arc<Replays>,
+    /// Passwords that leaked.
+    pub leaks: LeakedPasswords,
     /// What visitors who were asked a question were answered.
     pub answers: Answers,
     /// How much comes from where.
@@ -63,7 +66,8 @@ impl Verifier {
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, DataError> {
-        Self::with_keys(LoadedKeys::from_files(data.clone())?, store, clock)
+        let keys = LoadedKeys::from_files(data.clone())?;
+        Ok(Self::with_keys(keys, store, clock)?.with_leaks(data.path()))
     }
 
     /// Puts the parts together; reports cost nothing, and earlier visits are not known yet: [`Verifier::load_replays`].
@@ -88,6 +92,7 @@ impl Verifier {
             bots: Bots::default(),
             crawlers: None,
             replays: Arc::new(Replays::new(&vault, ReplayConfig::default())),
+            leaks: LeakedPasswords::none(),
             answers: Answers::default(),
             traffic: Traffic::new(SketchKey(fresh()?), clock.now()),
             page_loads: PageLoads::default(),
@@ -97,6 +102,12 @@ impl Verifier {
             store,
             clock,
         })
+    }
+
+    /// The same, knowing the leaked passwords of a data directory.
+    pub fn with_leaks(self, data: &Path) -> Self {
+        let leaks = LeakedPasswords::new(data, self.vault.clone());
+        Self { leaks, ..self }
     }
 
     /// The same, knowing these bots.

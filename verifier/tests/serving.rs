@@ -250,6 +250,7 @@ async fn a_request_under_way_is_answered_before_the_end() {
         quota_per_minute: None,
         pow: PowMode::Off,
         replays: touchstone::replays::ReplayConfig::default(),
+        pwned_passwords_range: false,
         allow_test_keys: false,
     };
     let serving = tokio::spawn(serve::run_on(

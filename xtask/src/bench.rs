@@ -10,7 +10,7 @@ use touchstone_score::{
 };
 
 use crate::{
-    bots::KIN,
+    bots::{self, KIN},
     dice::Dice,
     example::Example,
     fit::{FitError, fit, hash},
@@ -64,9 +64,12 @@ impl Row {
 }
 
 /// Measures everything. Takes some minutes.
-pub fn bench(data: &Path) -> Result<Report, TrainError> {
+pub fn bench(data: &Path, generators: Option<&Path>) -> Result<Report, TrainError> {
     let examples = train::examples(data)?;
-    let strangers = people::to_measure(data, &mut Dice::new(SEED))?;
+    let mut strangers = people::to_measure(data, &mut Dice::new(SEED))?;
+    if let Some(folder) = generators {
+        strangers.extend(bots::strangers(folder, &mut Dice::new(SEED))?);
+    }
     let mut judged = Vec::new();
     let model = train::train(&examples)?;
     judged.extend(levels(&model, SOURCE, strangers.iter()));

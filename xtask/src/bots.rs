@@ -91,15 +91,44 @@ fn recorded(data: &Path, dice: &mut Dice) -> Result<Vec<Example>, TraceError> {
             // One of this crate's families.
             continue;
         }
-        let strokes: Vec<Trace> = read(&path)?.collect::<Result<_, _>>()?;
-        for _ in 0..OF_EACH_RECORDED {
-            let count = dice.whole(3, 12).min(strokes.len());
-            let from = dice.whole(0, strokes.len() - count);
-            let trace = chain(&strokes[from..from + count], dice);
-            add(&mut out, name, "", &trace, dice);
+        chains(&mut out, name, &path, dice)?;
+    }
+    Ok(out)
+}
+
+/// Recorded strokes of every file of a folder, which nothing is learnt from.
+pub fn strangers(folder: &Path, dice: &mut Dice) -> Result<Vec<Example>, TraceError> {
+    let entries = std::fs::read_dir(folder).and_then(|all| all.collect::<Result<Vec<_>, _>>());
+    let entries = entries.map_err(|source| TraceError::Io {
+        path: folder.into(),
+        source,
+    })?;
+    let mut files: Vec<_> = entries.iter().map(std::fs::DirEntry::path).collect();
+    files.sort();
+    let mut out = Vec::new();
+    for file in files {
+        let name = file.file_name().map(|name| name.to_string_lossy());
+        if let Some(name) = name.as_deref().and_then(|name| name.strip_suffix(ENDING)) {
+            chains(&mut out, name, &file, dice)?;
         }
     }
     Ok(out)
+}
+
+fn chains(
+    out: &mut Vec<Example>,
+    name: &str,
+    file: &Path,
+    dice: &mut Dice,
+) -> Result<(), TraceError> {
+    let strokes: Vec<Trace> = read(file)?.collect::<Result<_, _>>()?;
+    for _ in 0..OF_EACH_RECORDED {
+        let count = dice.whole(3, 12).min(strokes.len());
+        let from = dice.whole(0, strokes.len() - count);
+        let trace = chain(&strokes[from..from + count], dice);
+        add(out, name, "", &trace, dice);
+    }
+    Ok(())
 }
 
 fn add(out: &mut Vec<Example>, source: &str, typist: &str, trace: &Trace, dice: &mut Dice) {
@@ -184,6 +213,7 @@ fn keys_of(form: &Trace) -> RecordedKeys {
     keys
 }
 
+const ENDING: &str = ".jsonl.gz";
 const PAUSE_MS: f64 = 120.0;
 const OF_EACH_PAIR: usize = 180;
 const OF_EACH_RECORDED: usize = 400;

@@ -1,11 +1,8 @@
 //! From examples to a part of the model.
 
-use std::collections::{BTreeMap, HashMap};
+use touchstone_score::model::{Model, Part, PartModel, Scale, Scales, Tree};
 
-use forust_ml::{GradientBooster, Matrix, constraints::Constraint, sampler::SampleMethod};
-use touchstone_score::model::{Model, Node, Part, PartModel, Scale, Scales, Split, Tree};
-
-use crate::{example::Example, hands::FAMILIES, typists::TYPISTS};
+use crate::{example::Example, trees};
 
 /// What cannot be learnt.
 #[derive(Debug, thiserror::Error)]
@@ -140,124 +137,19 @@ fn share_of(values: &mut [f32], share: f32) -> f32 {
     values.get(place as usize).copied().unwrap_or(0.0)
 }
 
+/// What tells people from scripts, and for the pointer what tells them from whatever else there could be. Of keys, whose
+/// scripts here are as wide as what can be told of them, the latter found no more.
 fn trees(part: Part, rows: &[&Example]) -> Result<Vec<Tree>, FitError> {
-    let inputs = part.inputs().len();
-    let values: Vec<Vec<f32>> = rows.iter().map(|row| part.values(&row.facts)).collect();
-    let columns: Vec<f64> = (0..inputs)
-        .flat_map(|input| values.iter().map(move |row| f64::from(row[input])))
-        .collect();
-    let human = |row: &&&Example| row.human;
-    if rows.iter().filter(human).count() == 0 || rows.iter().all(|row| row.human) {
-        return Err(FitError::Empty(part.name()));
+    let mut all = trees::against_scripts(part, rows)?;
+    if part == Part::Movement {
+        all.extend(trees::against_outliers(part, rows)?);
     }
-    let labels: Vec<f64> = rows
-        .iter()
-        .map(|row| f64::from(u8::from(row.human)))
-        .collect();
-    let rises = part
-        .inputs()
-        .iter()
-        .enumerate()
-        .filter(|(_, input)| input.rises);
-    let constraints: HashMap<usize, Constraint> =
-        rises.map(|(i, _)| (i, Constraint::Positive)).collect();
-    let mut booster = GradientBooster::default()
-        .set_iterations(match part {
-            Part::Movement => MOVEMENT_TREES,
-            Part::Typing => TYPING_TREES,
-        })
-        .set_learning_rate(0.05)
-        .set_max_depth(2)
-        .set_max_leaves(4)
-        .set_l2(5.0)
-        .set_min_leaf_weight(8.0)
-        .set_subsample(0.7)
-        .set_sample_method(SampleMethod::Random)
-        .set_colsample_bytree(0.5)
-        .set_allow_missing_splits(false)
-        .set_monotone_constraints(Some(constraints))
-        .set_base_score(0.0)
-        .set_initialize_base_score(false)
-        .set_seed(SEED)
-        .set_parallel(false);
-    booster
-        .fit(
-            &Matrix::new(&columns, rows.len(), inputs),
-            &labels,
-            &weights(rows),
-            None,
-        )
-        .map_err(|error| FitError::Booster(error.to_string()))?;
-    let tree = |nodes: Vec<Node>| Tree { nodes };
-    Ok(booster
-        .trees
-        .iter()
-        .map(|grown| {
-            // Children in pairs behind their parents, as the format asks.
-            let mut order = vec![0usize];
-            let mut nodes = Vec::new();
-            let mut next = 0;
-            while next < order.len() {
-                let node = &grown.nodes[order[next]];
-                let split = (!node.is_leaf).then(|| {
-                    let left = order.len() as u8;
-                    order.extend([node.left_child, node.right_child]);
-                    Split {
-                        input: node.split_feature as u8,
-                        threshold: node.split_value as f32,
-                        left,
-                    }
-                });
-                nodes.push(Node {
-                    value: node.weight_value,
-                    split,
-                });
-                next += 1;
-            }
-            tree(nodes)
-        })
-        .collect())
+    Ok(all)
 }
 
-/// People and scripts weigh the same; among scripts each generator does, whatever there is of it, but for those that
-/// people themselves could not be told from.
-fn weights(rows: &[&Example]) -> Vec<f64> {
-    let group = |row: &Example| match row.human {
-        true => (true, String::new(), String::new()),
-        false => (false, row.source.clone(), row.typist.clone()),
-    };
-    let mut counts: BTreeMap<_, f64> = BTreeMap::new();
-    for row in rows {
-        *counts.entry(group(row)).or_default() += 1.0;
-    }
-    let doubt = |row: &Example| match row.source.as_str() {
-        "warped" => 0.3,
-        _ if row.typist == "keys:resampled" => 0.3,
-        // Each of this crate's families comes with as many typists.
-        source if FAMILIES.iter().all(|family| family.name != source) => TYPISTS.len() as f64,
-        _ => 1.0,
-    };
-    let raw: Vec<f64> = rows
-        .iter()
-        .map(|row| doubt(row) / counts[&group(row)])
-        .collect();
-    let total = |human| -> f64 {
-        let of = rows.iter().zip(&raw).filter(|(row, _)| row.human == human);
-        of.map(|(_, weight)| weight).sum()
-    };
-    let (people, scripts) = (total(true), total(false));
-    let half = rows.len() as f64 / 2.0;
-    let weigh =
-        |(row, weight): (&&Example, &f64)| weight * half / if row.human { people } else { scripts };
-    rows.iter().zip(&raw).map(weigh).collect()
-}
-
-const MOVEMENT_TREES: usize = 800;
-const TYPING_TREES: usize = 300;
-const SEED: u64 = 20_261_122;
 /// How far below the people learnt from the borders for 0.3 and 0.7 lie, in units of what lies between their median and their
 /// lowest 3 %: room for people of other recorders, chosen on `validate/`.
-const MOVEMENT_MARGINS: (f32, f32) = (0.4, 0.6);
+const MOVEMENT_MARGINS: (f32, f32) = (0.2, 0.6);
 const TYPING_MARGINS: (f32, f32) = (0.3, 0.25);
 /// Until the borders are known.
 const UNSCALED: Scales = Scales {

@@ -17,12 +17,14 @@ mod features;
 mod fit;
 mod hands;
 mod law;
+mod outliers;
 mod people;
 mod roc;
 mod script;
 mod statistics;
 mod tables;
 mod train;
+mod trees;
 mod typists;
 
 use std::{error::Error, path::PathBuf, process::ExitCode};
@@ -52,6 +54,9 @@ enum Command {
         /// Folder with train/, validate/ and bots/
         #[arg(long)]
         data: PathBuf,
+        /// Folder of recorded strokes of generators that nothing is learnt from, in the format of bots/
+        #[arg(long)]
+        strangers: Option<PathBuf>,
         /// Write every number to this file, too
         #[arg(long)]
         json: Option<PathBuf>,
@@ -94,8 +99,13 @@ fn run(command: Command) -> Result<(), Box<dyn Error>> {
                 return Err("the shipped model is not the one that this data gives".into());
             }
         }
-        Command::Bench { data, json, docs } => {
-            let report = bench::bench(&data)?;
+        Command::Bench {
+            data,
+            strangers,
+            json,
+            docs,
+        } => {
+            let report = bench::bench(&data, strangers.as_deref())?;
             print!("{}", tables::sources(&report));
             print!("\n{}", tables::operating_points(&report));
             if let Some(file) = json {

@@ -143,9 +143,10 @@ fn levels(people: &[&Row], scripts: &[&Row]) -> String {
 
 const HEAD: &str = "# Score levels
 
-Made by `cargo xtask bench --data DIR --docs`: what all detectors make of pointer and keys, in a browser of which nothing else is known: people and
+Made by `cargo xtask bench --data DIR --strangers DIR --docs`: what all detectors make of pointer and keys, in a browser of which nothing else is known: people and
 scripts that the judging model had not learnt from (each source, half of the large one, or each kin of generators left out).
 Only interactions with enough to judge: 3 strokes or 30 keys, and 10 s of activity. People as recorded, scripts through a
 channel drawn for each. Intervals are Clopper-Pearson over interactions; those of one person are not independent, so the
 intervals are too narrow by that much. The last column assumes as many scripts as people: with another mix, other shares.
+Strokes of packages that nothing was learnt from (`tests/redteam/strangers.py`) are among the generators below.
 ";

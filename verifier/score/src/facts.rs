@@ -257,7 +257,7 @@ impl Source {
     }
 }
 
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 /// Tor Browser and Firefox with `resistFingerprinting` round to 16.7 ms and more.
 const BLURRED_CLOCK_US: u32 = 16_000;
 /// Bytes that a token has room for: `MAX_FACTS_BYTES` of the token crate, which this crate does not know. Longer facts could

@@ -4,6 +4,7 @@ mod api_key;
 mod doctor;
 mod explain;
 mod key;
+mod leaks;
 mod ring;
 mod score;
 mod serve;
@@ -72,6 +73,9 @@ enum Work {
     /// Change the keys that tokens are sealed under, and share them between verifiers
     #[command(subcommand)]
     Ring(ring::RingCommand),
+    /// Import lists of leaked passwords, and look after them
+    #[command(subcommand)]
+    Leaks(leaks::LeaksCommand),
     /// Look after the database
     #[command(subcommand)]
     Store(store::StoreCommand),
@@ -132,6 +136,7 @@ async fn do_work(work: Work, common: &DataOptions) -> Result<(), CliError> {
         Work::ApiKey(command) => api_key::run(command, &data).await,
         Work::Explain(command) => explain::run(command, &data).await,
         Work::Ring(command) => ring::run(command, &data).await,
+        Work::Leaks(command) => leaks::run(command, &data).await,
         Work::Store(command) => store::run(command, &data).await,
         Work::Score(options) => score::run(&options),
     };

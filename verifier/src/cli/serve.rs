@@ -26,7 +26,9 @@ pub(super) async fn serve(data: DataConfig, config: ServeConfig) -> Result<(), C
     }
     let bots = config.bot_keys.as_deref().map(Bots::read).transpose()?;
     let verifier = Verifier::with_keys(keys, store, Arc::new(SystemClock))?;
-    let verifier = verifier.with_bots(bots.unwrap_or_default());
+    let verifier = verifier
+        .with_bots(bots.unwrap_or_default())
+        .with_leaks(&data.data);
     let crawlers = { config.verify_bots }
         .then(|| Crawlers::new(config.dns_server, config.trusted_proxies.clone()))
         .transpose()?;

@@ -49,6 +49,7 @@ struct File {
     replay_days: Option<u32>,
     replay_sketches: Option<u32>,
     replay_across_projects: Option<bool>,
+    pwned_passwords_range: Option<bool>,
     allow_test_keys: Option<bool>,
     otlp_endpoint: Option<String>,
 }
@@ -105,6 +106,8 @@ pub struct ServeConfig {
     pub pow: PowMode,
     /// How replays are found.
     pub replays: ReplayConfig,
+    /// Whether ranges of Pwned Passwords are served.
+    pub pwned_passwords_range: bool,
     /// Whether test keys, whose secrets are public, are accepted.
     pub allow_test_keys: bool,
 }
@@ -265,6 +268,10 @@ pub fn resolve(
         quota_per_minute: NonZeroU32::new(quota),
         pow: serve.pow.or(file.pow).unwrap_or_default(),
         replays,
+        pwned_passwords_range: serve
+            .pwned_passwords_range
+            .or(file.pwned_passwords_range)
+            .unwrap_or(false),
         allow_test_keys: serve
             .allow_test_keys
             .or(file.allow_test_keys)

@@ -103,6 +103,17 @@ pub struct ServeOptions {
     )]
     pub replay_across_projects: Option<bool>,
 
+    /// Serve the ranges of Pwned Passwords, GET /range/{first 5 digits of a SHA-1 hash}, to anybody: imported by touchstone leaks
+    /// import --format hibp
+    #[arg(
+        long,
+        env = "TOUCHSTONE_PWNED_PASSWORDS_RANGE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
+    pub pwned_passwords_range: Option<bool>,
+
     /// Accept the documented test keys, whose secrets are public: for test environments alone
     #[arg(
         long,

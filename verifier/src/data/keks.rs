@@ -6,7 +6,7 @@ use touchstone_token::{KeyEncryptionKey, OpenError, SealNonce};
 use zeroize::Zeroizing;
 
 use super::{
-    DataError,
+    DataError, KeySet,
     files::{create, read_secret},
 };
 use crate::config::KekConfig;
@@ -44,6 +44,14 @@ impl Keks {
         Self(self.0.into_iter().chain(others.0).collect())
     }
 
+    /// The keys that were wrapped for a place.
+    ///
+    /// # Errors
+    /// They were wrapped under another key, or are damaged.
+    pub fn open_keys(&self, wrapped: &[u8], place: &str) -> Result<KeySet, DataError> {
+        KeySet::from_text(&self.open(wrapped, place)?).map_err(DataError::SharedDamaged)
+    }
+
     /// Wraps under the first key.
     pub(super) fn wrap(&self, plain: &[u8], place: &str, nonce: SealNonce) -> Vec<u8> {
         self.0
@@ -54,11 +62,7 @@ impl Keks {
     }
 
     /// Opens under the key that wrapped it.
-    pub(super) fn open(
-        &self,
-        wrapped: &[u8],
-        place: &str,
-    ) -> Result<Zeroizing<Vec<u8>>, DataError> {
+    fn open(&self, wrapped: &[u8], place: &str) -> Result<Zeroizing<Vec<u8>>, DataError> {
         let mut unknown = None;
         for key in &self.0 {
             match key.open(wrapped, place) {

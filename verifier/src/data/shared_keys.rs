@@ -144,8 +144,7 @@ impl SharedKeys {
     }
 
     fn open(&self, kept: &WrappedKeys) -> Result<KeySet, DataError> {
-        let text = self.keks.open(&kept.bytes, &self.place)?;
-        KeySet::from_text(&text).map_err(DataError::SharedDamaged)
+        self.keks.open_keys(&kept.bytes, &self.place)
     }
 
     async fn replace(

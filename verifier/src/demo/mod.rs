@@ -141,6 +141,7 @@ pub async fn run(options: DemoOptions, config: &DataConfig) -> Result<(), DemoEr
         quota_per_minute: None,
         pow: PowMode::Off,
         replays: ReplayConfig::default(),
+        pwned_passwords_range: false,
         allow_test_keys: false,
     };
     eprintln!(

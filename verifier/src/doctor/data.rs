@@ -13,6 +13,9 @@ use crate::config::StoreConfig;
 /// The data directory, and who may read what is secret in it.
 pub(super) async fn check(setup: &Setup) -> Vec<Finding> {
     let folder = &setup.data.data;
+    if !folder.is_dir() && matches!(setup.data.store, StoreConfig::Redis(_)) {
+        return vec![Finding::ok("not needed: everything is in the store")];
+    }
     if !folder.is_dir() {
         return vec![absent(folder)];
     }

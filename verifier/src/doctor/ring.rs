@@ -1,10 +1,22 @@
+use touchstone_store::redis::{RedisOptions, RedisStore};
 use touchstone_token::{KeyRing, Millis};
 
 use super::{Finding, Setup};
-use crate::data::DataDir;
+use crate::{
+    config::StoreConfig,
+    data::{DataDir, DataError, Keks},
+    environment::fresh,
+};
 
 /// The keys that tokens are sealed under, and the one that is never rotated.
 pub(super) async fn check(setup: &Setup) -> Vec<Finding> {
+    match &setup.data.store {
+        StoreConfig::Sqlite(_) => kept_in_files(setup),
+        StoreConfig::Redis(options) => kept_in_store(setup, options).await,
+    }
+}
+
+fn kept_in_files(setup: &Setup) -> Vec<Finding> {
     let folder = &setup.data.data;
     if !folder.join("ring.json").exists() {
         return vec![Finding::ok(
@@ -28,6 +40,36 @@ pub(super) async fn check(setup: &Setup) -> Vec<Finding> {
     match data.ring() {
         Ok(ring) => vec![told(&ring, setup.now)],
         Err(error) => vec![unreadable(&error)],
+    }
+}
+
+async fn kept_in_store(setup: &Setup, options: &RedisOptions) -> Vec<Finding> {
+    let keks = match Keks::read(&setup.data.kek) {
+        Ok(keks) => keks,
+        Err(error) => return vec![unreadable(&error)],
+    };
+    let Ok(instance) = fresh() else {
+        return vec![unreadable_because("there are no random bytes")];
+    };
+    // Why a store does not answer is told by the check of Redis.
+    let Ok(state) = RedisStore::examine(options, instance).await else {
+        return vec![unreadable_because(
+            "the store that holds the keys does not answer",
+        )];
+    };
+    match state.keys {
+        Ok(Some(kept)) => match keks.open_keys(&kept.bytes, &options.prefix) {
+            Ok(set) => vec![told(&set.ring, setup.now)],
+            Err(error) => vec![unreadable(&error)],
+        },
+        Ok(None) if DataDir::has_keys(&setup.data.data) => {
+            let folder = setup.data.data.clone();
+            vec![unreadable(&DataError::NotImported(folder))]
+        }
+        Ok(None) => vec![Finding::ok(
+            "no keys yet; the first `touchstone serve` makes them",
+        )],
+        Err(error) => vec![unreadable(&DataError::Shared(error))],
     }
 }
 
@@ -60,11 +102,12 @@ fn told(ring: &KeyRing, now: Millis) -> Finding {
     }
 }
 
-fn unreadable(error: &crate::data::DataError) -> Finding {
-    Finding::problem(
-        error.to_string(),
-        "see above; without these files nothing opens",
-    )
+fn unreadable(error: &DataError) -> Finding {
+    unreadable_because(&error.to_string())
+}
+
+fn unreadable_because(why: &str) -> Finding {
+    Finding::problem(why, "see above; without the keys nothing opens")
 }
 
 const DAY_MS: Millis = 24 * 3_600 * 1_000;

@@ -103,6 +103,7 @@ pub async fn run_on(
         trusted_proxies: config.trusted_proxies,
         base_path: config.base_path,
         ja4_header: config.ja4_header,
+        pwned_passwords_range: config.pwned_passwords_range,
         quotas: Quotas::new(config.quota_per_minute),
         grpc: GrpcServices::new().await,
         description: OnceLock::new(),

@@ -7,11 +7,12 @@ use super::{
     event::ReadEvent,
     examine::examine,
     express::examine_request,
+    leaks::{LeakAnswer, LeakQuestion},
     message::Message,
     policies::Policies,
     settle::{Ids, Verdicts, settle},
 };
-use crate::{Verifier, spans::step};
+use crate::{Verifier, blocking::in_place, spans::step};
 
 /// A request for an assessment, from an authorized caller.
 pub struct AssessRequest<'a> {
@@ -52,6 +53,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
     let v1::Assessment {
         event,
         assessment_environment: environment,
+        private_password_leak_verification: leak,
         ..
     } = assessment;
     let event = event.unwrap_or_default();
@@ -59,6 +61,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         return Ok(answer);
     }
     let read = ReadEvent::new(&event)?;
+    let leak = leak.map(LeakQuestion::read).transpose()?;
     let examining = async {
         match event.express {
             true => examine_request(verifier, &project, &event, &read).await,
@@ -70,6 +73,13 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         read.check_key(key)?;
     }
     let addition = examined.addition.take();
+    let leak = match leak {
+        Some(question) => {
+            let answering = question.answer(verifier, read.asks_about_visitor());
+            answering.instrument(step!("leaks")).await?
+        }
+        None => None,
+    };
     let ids = Ids::of(&examined, verifier)?;
     let verdicts = Verdicts::of(&examined);
     let asking = Policies::of(verifier, &project, &event, read.address(), &examined);
@@ -80,9 +90,17 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         event: &event,
         environment: environment.as_ref(),
         examined: &examined,
+        leak: leak.as_ref(),
         explain,
     };
-    let write = |id, verdict| encode(&message.write(id, verdict, policies.say(verdict)));
+    let is_large = leak.as_ref().is_some_and(LeakAnswer::is_large);
+    let write = |id, verdict| {
+        let write = || encode(&message.write(id, verdict, policies.say(verdict)));
+        match is_large {
+            true => in_place(write),
+            false => write(),
+        }
+    };
     // Nothing is spent for an answer that cannot be written. The other one is rarely needed, but has to be kept with the first.
     let first = write(ids.first, &verdicts.first)?;
     let duplicate = || write(ids.duplicate, &verdicts.duplicate);

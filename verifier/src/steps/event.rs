@@ -60,6 +60,11 @@ impl<'a> ReadEvent<'a> {
         self.address
     }
 
+    /// Whether it asks about a visitor at all, by a token or without one.
+    pub fn asks_about_visitor(&self) -> bool {
+        self.event.express || !self.event.token.is_empty()
+    }
+
     /// A header of the visitor's request to the site, if the backend passes it on.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()

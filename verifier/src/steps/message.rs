@@ -10,6 +10,7 @@ use touchstone_token::TokenId;
 use super::{
     assess::Answer,
     examine::Examined,
+    leaks::LeakAnswer,
     policies::Said,
     verdict::{Verdict, public_reason},
 };
@@ -28,6 +29,8 @@ pub(super) struct Message<'a> {
     pub environment: Option<&'a v1::AssessmentEnvironment>,
     /// What was examined.
     pub examined: &'a Examined,
+    /// What is answered about a password, if it was asked about.
+    pub leak: Option<&'a LeakAnswer>,
     /// Whether the evidence is told.
     pub explain: bool,
 }
@@ -40,6 +43,7 @@ impl Message<'_> {
             event,
             environment,
             examined,
+            leak,
             explain,
         } = *self;
         let bot = examined.bot.as_ref().filter(|_| verdict.is_valid());
@@ -61,6 +65,7 @@ impl Message<'_> {
             firewall_policy_assessment: said.firewall,
             policy_evaluation: said.challenge,
             assessment_environment: environment.cloned(),
+            private_password_leak_verification: leak.map(LeakAnswer::message),
             ..v1::Assessment::default()
         };
         let token = examined.token.as_ref().filter(|_| verdict.is_valid());

@@ -14,6 +14,7 @@ mod examine;
 mod explain;
 mod express;
 mod issue_token;
+mod leaks;
 mod message;
 mod open_session;
 mod page_key;

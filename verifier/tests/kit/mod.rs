@@ -146,6 +146,7 @@ impl Kit {
             quota_per_minute: None,
             pow,
             replays: ReplayConfig::default(),
+            pwned_passwords_range: false,
             allow_test_keys: false,
         };
         change(&mut config);

@@ -194,12 +194,12 @@ impl Fleet {
     /// Opens the store as a command on this data directory does.
     pub async fn open(&self, data: &Path, now: u64) -> Result<Opened, DataError> {
         let config = DataConfig {
-            otlp_endpoint: None,
             data: data.to_path_buf(),
             store: StoreConfig::Redis(Box::new(self.url().parse().unwrap())),
             kek: KekConfig::File(self.path("kek")),
             is_named: true,
             log_format: None,
+            otlp_endpoint: None,
             log: String::new(),
         };
         Opened::open(&config, now).await

@@ -62,6 +62,40 @@ fn a_redis_that_cannot_be_reached_is_named() {
     );
 }
 
+#[test]
+fn the_doctor_reads_the_ring_in_the_store_and_makes_nothing() {
+    let Some(fleet) = Fleet::new() else { return };
+    let ring = |kek: &str| {
+        let output = binary()
+            .args(["doctor", "--json", "--store", &fleet.url()])
+            .args(["--data".as_ref(), fleet.path("unused").as_os_str()])
+            .args(["--kek-file".as_ref(), fleet.path(kek).as_os_str()])
+            .output()
+            .unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        report.to_string()
+    };
+    assert!(ring("kek").contains("no keys yet"), "{}", ring("kek"));
+    let made = binary()
+        .args(["key", "list", "--store", &fleet.url()])
+        .args(["--kek-file".as_ref(), fleet.path("kek").as_os_str()])
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", told(&made));
+    assert!(ring("kek").contains("number 1 seals"), "{}", ring("kek"));
+    let other = binary()
+        .args(["ring", "kek"])
+        .arg(fleet.path("other"))
+        .output();
+    assert!(other.unwrap().status.success());
+    assert!(
+        ring("other").contains("are wrapped under"),
+        "{}",
+        ring("other")
+    );
+    assert!(!fleet.path("unused").exists(), "nothing is on the disk");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn verifiers_that_start_at_once_make_one_ring_and_one_vault() {
     let Some(fleet) = Fleet::new() else { return };

@@ -14,7 +14,7 @@ impl KeyRing {
         let of: Which = match purpose {
             Purpose::Session => Subkeys::session,
             Purpose::Challenge => Subkeys::challenge,
-            Purpose::Token | Purpose::Secret | Purpose::Keys => Subkeys::token,
+            Purpose::Token | Purpose::Secret | Purpose::Keys | Purpose::Leaks => Subkeys::token,
         };
         self.seal(of, plain, nonce, 0)
     }

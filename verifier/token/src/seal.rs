@@ -21,6 +21,8 @@ pub enum Purpose {
     Secret,
     /// Ring and vault key at rest in a shared store.
     Keys,
+    /// The key of a database of leaked passwords, at rest.
+    Leaks,
 }
 
 impl Purpose {
@@ -31,6 +33,7 @@ impl Purpose {
             Self::Challenge => b"challenge",
             Self::Secret => b"secret",
             Self::Keys => b"keys",
+            Self::Leaks => b"leaks",
         }
     }
 }

@@ -1,7 +1,7 @@
 use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::{
     KeyId,
@@ -14,6 +14,7 @@ use crate::{
 pub struct Vault {
     hashes: [u8; 32],
     secrets: Seal,
+    leaks: Seal,
     replays: [u8; 32],
 }
 
@@ -23,6 +24,7 @@ impl Vault {
         Self {
             hashes: subkey(&key.0, b"api keys"),
             secrets: Seal::new(&key.0, KeyId(0), Purpose::Secret),
+            leaks: Seal::new(&key.0, KeyId(0), Purpose::Leaks),
             replays: subkey(&key.0, b"replays"),
         }
     }
@@ -46,6 +48,18 @@ impl Vault {
     /// Reads a sealed secret.
     pub fn open(&self, sealed: &[u8]) -> Result<String, OpenError> {
         String::from_utf8(self.secrets.open(sealed)?).map_err(|_| OpenError::Format)
+    }
+
+    /// Seals the key of a database of leaked passwords.
+    pub fn seal_leaks_key(&self, key: &[u8; 32], nonce: SealNonce) -> Vec<u8> {
+        self.leaks.seal(key, nonce)
+    }
+
+    /// Reads it again.
+    pub fn open_leaks_key(&self, sealed: &[u8]) -> Result<Zeroizing<[u8; 32]>, OpenError> {
+        let bytes = Zeroizing::new(self.leaks.open(sealed)?);
+        let key = bytes.as_slice().try_into().map_err(|_| OpenError::Format)?;
+        Ok(Zeroizing::new(key))
     }
 
     /// What keys the sketches of visits that replays are found by: they outlive every key of the ring.
@@ -93,6 +107,16 @@ mod tests {
             Vault::new(&VaultKey([2; 32])).open(&sealed),
             Err(OpenError::Seal)
         );
+    }
+
+    #[test]
+    fn the_key_of_leaked_passwords_is_read_by_its_own_vault_alone() {
+        let vault = Vault::new(&VaultKey([1; 32]));
+        let sealed = vault.seal_leaks_key(&[7; 32], [0; 24]);
+        assert_eq!(*vault.open_leaks_key(&sealed).unwrap(), [7; 32]);
+        assert!(vault.open(&sealed).is_err());
+        let other = Vault::new(&VaultKey([2; 32]));
+        assert!(other.open_leaks_key(&sealed).is_err());
     }
 
     #[test]

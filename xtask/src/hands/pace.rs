@@ -160,10 +160,16 @@ impl Pace {
     }
 }
 
-/// Noise across a way: none, white, or one that wanders.
+/// Noise beside a way: none, white, or one that wanders; of all positions or of some, either way or up and down alone.
 pub struct Tremor {
     size: f64,
     memory: f64,
+    /// Share of the positions that it moves.
+    share: f64,
+    /// Factor on what is level.
+    level: f64,
+    /// Even within bounds instead of normal.
+    even: bool,
     at: (f64, f64),
 }
 
@@ -182,16 +188,31 @@ impl Tremor {
         Self {
             size,
             memory,
+            share: if dice.chance(0.7) {
+                1.0
+            } else {
+                dice.within(0.05, 0.8)
+            },
+            level: if dice.chance(0.8) { 1.0 } else { 0.0 },
+            even: dice.chance(0.3),
             at: (0.0, 0.0),
         }
     }
 
     /// The next offset in pixels.
     pub fn next(&mut self, dice: &mut Dice) -> (f64, f64) {
+        if !dice.chance(self.share) {
+            return (0.0, 0.0);
+        }
         let fresh = (1.0 - self.memory * self.memory).sqrt() * self.size;
-        self.at.0 = self.at.0 * self.memory + dice.normal(0.0, fresh);
-        self.at.1 = self.at.1 * self.memory + dice.normal(0.0, fresh);
-        self.at
+        let mut noise = || match self.even {
+            // As wide as the other.
+            true => fresh * dice.within(-1.0, 1.0) * 3f64.sqrt(),
+            false => dice.normal(0.0, fresh),
+        };
+        self.at.0 = self.at.0 * self.memory + noise();
+        self.at.1 = self.at.1 * self.memory + noise();
+        (self.at.0 * self.level, self.at.1)
     }
 
     /// Shakes all but the ends of a stroke.

@@ -212,10 +212,12 @@ fn config(address: SocketAddr) -> ServeConfig {
         verify_bots: false,
         dns_server: None,
         max_connections: 64,
+        max_in_flight: 64,
         quota_per_minute: None,
         pow: PowMode::Off,
         replays: ReplayConfig::default(),
         allow_test_keys: true,
+        pwned_passwords_range: true,
     }
 }
 

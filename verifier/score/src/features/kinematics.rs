@@ -149,8 +149,35 @@ mod tests {
             assert!((speed.variation - first.variation).abs() < 0.05);
             assert!((speed.jerk - first.jerk).abs() < 0.5, "{speed:?}");
             assert!(speed.bell > 0.9, "{speed:?}");
+            let off = |a: &[f32], b: &[f32]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 0.08);
+            assert!(off(&speed.marks, &first.marks) && off(&speed.echo, &first.echo));
+            assert!((speed.wide - first.wide).abs() < 0.05, "{speed:?}");
             assert!(shape.detour < 0.01 && shape.bow < 0.01, "{shape:?}");
         }
+    }
+
+    #[test]
+    fn one_arc_sways_for_long_and_corrections_do_not() {
+        let stroke = |waves: f32| {
+            let mut points = minimum_jerk(8.0);
+            for point in &mut points {
+                let share = point.t / 600.0;
+                point.y += 40.0 / waves * (share * std::f32::consts::PI * waves).sin();
+            }
+            measure(&points, &mut Grid::default()).map(|stroke| stroke.shape.swing)
+        };
+        let (arc, corrected) = (stroke(1.0).unwrap(), stroke(6.0).unwrap());
+        assert!(arc[0] > corrected[0] + 0.3, "{arc:?} {corrected:?}");
+    }
+
+    #[test]
+    fn the_speed_is_looked_at_along_the_way() {
+        let speed = measure(&minimum_jerk(8.0), &mut Grid::default())
+            .unwrap()
+            .speed;
+        assert!(speed.marks[1] > 0.95, "{speed:?}");
+        assert!((speed.marks[0] - speed.marks[3]).abs() < 0.08, "{speed:?}");
+        assert!((0.35..0.65).contains(&speed.wide), "{speed:?}");
     }
 
     #[test]

@@ -79,6 +79,17 @@ record! {
         /// scripts repeat themselves.
         profile_near: Half,
         course_near: Half,
+        /// See `Profile::marks`, `wide` and `echo`, `Shape::swing` and `together`.
+        mark_5: Half,
+        mark_50: Half,
+        mark_80: Half,
+        mark_95: Half,
+        wide: Half,
+        echo_120: Half,
+        echo_200: Half,
+        swing_120: Half,
+        swing_200: Half,
+        together: Half,
     }
 }
 
@@ -131,6 +142,16 @@ impl Motion {
         (self.sway, _) = both(|s| s.shape.sway);
         (self.tempo, _) = both(|s| s.speed.tempo);
         (_, self.bow_at_spread) = both(|s| s.shape.bow_at);
+        (self.mark_5, _) = both(|s| s.speed.marks[0]);
+        (self.mark_50, _) = both(|s| s.speed.marks[1]);
+        (self.mark_80, _) = both(|s| s.speed.marks[2]);
+        (self.mark_95, _) = both(|s| s.speed.marks[3]);
+        (self.wide, _) = both(|s| s.speed.wide);
+        (self.echo_120, _) = both(|s| s.speed.echo[0]);
+        (self.echo_200, _) = both(|s| s.speed.echo[1]);
+        (self.swing_120, _) = both(|s| s.shape.swing[0]);
+        (self.swing_200, _) = both(|s| s.shape.swing[1]);
+        (self.together, _) = both(|s| s.shape.together);
     }
 
     fn add_relations(&mut self, all: &[Stroke]) {

@@ -1,6 +1,6 @@
 //! The path of a stroke, whenever it was where.
 
-use super::strokes::Point;
+use super::{speed::LAGS_MS, strokes::Point};
 
 /// A path's form.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,6 +33,11 @@ pub(crate) struct Shape {
     pub(crate) bow_at: f32,
     /// Natural logarithm of the mean frequency of what moves across the way, in Hz.
     pub(crate) sway: f32,
+    /// Correlation of the speed across the way with itself 120 and 200 ms later: smooth curves sway once in a stroke, people
+    /// correct themselves.
+    pub(crate) swing: [f32; 2],
+    /// Correlation of the speeds along and across the way, whatever their direction.
+    pub(crate) together: f32,
     /// Distance from the straight line at equal steps of the path, over the straight distance, the larger side positive.
     pub(crate) course: [f32; COURSE],
 }
@@ -60,6 +65,7 @@ pub(super) fn measure(
     shape.bend(points);
     shape.slow_down(smooth, speeds);
     shape.sway = sway(smooth, unit, step);
+    shape.cross(smooth, unit, step);
     Some(shape)
 }
 
@@ -135,6 +141,29 @@ impl Shape {
         self.turn = (self.turn + 0.05).ln();
         self.rough = (self.rough + 0.05).ln();
         self.flips = flips;
+    }
+
+    /// What moves across the way: how it goes with itself later, and with what moves along.
+    fn cross(&mut self, smooth: &[(f32, f32)], unit: (f32, f32), step: f32) {
+        let mut pairs = Pairs::default();
+        let across: Vec<f32> = smooth
+            .windows(2)
+            .map(|pair| {
+                let (x, y) = (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1);
+                let across = y * unit.0 - x * unit.1;
+                pairs.add((x * unit.0 + y * unit.1).abs(), across.abs());
+                across
+            })
+            .collect();
+        self.together = pairs.correlation();
+        // What whole pixels alone make of a straight line.
+        let rounding = 0.02 * across.len() as f32;
+        let squares = across.iter().map(|v| v * v).sum::<f32>() + rounding;
+        self.swing = LAGS_MS.map(|lag| {
+            let later = (lag / step.max(1.0)).round() as usize;
+            let both = across.iter().zip(across.iter().skip(later));
+            both.map(|(a, b)| a * b).sum::<f32>() / squares
+        });
     }
 
     fn follow_course(&mut self, knots: &[(f32, f32); LEGS + 1]) {

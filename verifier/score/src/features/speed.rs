@@ -31,6 +31,12 @@ pub(crate) struct Profile {
     /// Natural logarithm of the mean frequency of the speed's changes in Hz: people's submovements have a pace of their own,
     /// however long the stroke.
     pub(crate) tempo: f32,
+    /// Speed where 5, 50, 80 and 95 % of the way are done, over the highest: whenever that was.
+    pub(crate) marks: [f32; MARKS.len()],
+    /// Share of the time above half the highest speed.
+    pub(crate) wide: f32,
+    /// Correlation of the speed with itself 120 and 200 ms later.
+    pub(crate) echo: [f32; 2],
     /// Share of the path in each [`PARTS`]th of the time.
     pub(crate) parts: [f32; PARTS],
 }
@@ -71,8 +77,37 @@ pub(super) fn measure(speeds: &[f32], step: f32) -> Profile {
         bell: bell(speeds, total),
         slow: inner.iter().filter(|v| **v < top * 0.1).count() as f32 / inner.len().max(1) as f32,
         ripple: ((change - 2.0 * top) / (top * n as f32)).max(0.0),
+        marks: marks(speeds, total, top),
+        wide: speeds.iter().filter(|v| **v > top / 2.0).count() as f32 / n.max(1) as f32,
+        echo: echo(speeds, step),
         parts: parts(speeds, total),
     }
+}
+
+/// A step's speed is that of its middle; between middles it changes evenly.
+fn marks(speeds: &[f32], total: f32, top: f32) -> [f32; MARKS.len()] {
+    let mut marks = [0.0; MARKS.len()];
+    let (mut passed, mut before, mut next) = (0.0, (0.0, 0.0), 0);
+    for v in speeds {
+        let middle = passed + v / 2.0;
+        while next < MARKS.len() && middle >= MARKS[next] * total {
+            let share = (MARKS[next] * total - before.0) / (middle - before.0).max(1e-3);
+            marks[next] = (before.1 + (v - before.1) * share) / top;
+            next += 1;
+        }
+        (passed, before) = (passed + v, (middle, *v));
+    }
+    marks
+}
+
+fn echo(speeds: &[f32], step: f32) -> [f32; 2] {
+    let mean = speeds.iter().sum::<f32>() / speeds.len().max(1) as f32;
+    let squares: f32 = speeds.iter().map(|v| (v - mean) * (v - mean)).sum();
+    LAGS_MS.map(|lag| {
+        let later = (lag / step.max(1.0)).round() as usize;
+        let pairs = speeds.iter().zip(speeds.iter().skip(later));
+        pairs.map(|(a, b)| (a - mean) * (b - mean)).sum::<f32>() / squares.max(1e-3)
+    })
 }
 
 /// Integral of jerk squared, times duration cubed over top speed squared, all in grid steps.
@@ -136,5 +171,9 @@ fn parts(speeds: &[f32], total: f32) -> [f32; PARTS] {
     parts
 }
 
+/// Shares of the way at which speeds are looked at.
+const MARKS: [f32; 4] = [0.05, 0.5, 0.8, 0.95];
+/// A quarter to a half of the period of people's corrections.
+pub(super) const LAGS_MS: [f32; 2] = [120.0, 200.0];
 /// Parts of equal time into which a profile is cut.
 pub(crate) const PARTS: usize = 6;

@@ -144,6 +144,16 @@ const MOVEMENT: &[Input] = inputs! {
     motion.aim_residual true "first directions that the bow does not explain",
     motion.profile_near true "difference of the most alike courses of speed",
     motion.course_near true "difference of the most alike paths",
+    motion.mark_5 false "speed after a twentieth of the way",
+    motion.mark_50 false "speed halfway",
+    motion.mark_80 false "speed after four fifths of the way",
+    motion.mark_95 false "speed near the end of the way",
+    motion.wide false "time near the highest speed",
+    motion.echo_120 false "likeness of the speed to that a moment later",
+    motion.echo_200 false "likeness of the speed to that after a while",
+    motion.swing_120 false "likeness of the sway to that a moment later",
+    motion.swing_200 false "likeness of the sway to that after a while",
+    motion.together false "sway at speed",
 };
 
 const TYPING: &[Input] = inputs! {

@@ -75,12 +75,12 @@ mod tests {
         for model in Model::shipped().parts() {
             for seen in [3, 7, 40, 1_000] {
                 let scale = model.scales.at(seen);
-                let weights: Vec<f32> = (-200..200)
+                let weights: Vec<f32> = (-1_000..1_000)
                     .map(|raw| scale.weight(raw as f32 / 10.0))
                     .collect();
                 assert!(weights.is_sorted());
                 assert_eq!(
-                    (weights[0], weights[399]),
+                    (weights[0], weights[1_999]),
                     (MOST_FOR_A_BOT, MOST_FOR_A_PERSON)
                 );
                 assert!((scale.weight(scale.rare) - BORDER_OF_BOTS).abs() < 1e-5);

@@ -13,6 +13,7 @@ mod fallback;
 mod files;
 mod health;
 mod multipart;
+mod pwned_passwords;
 mod respond;
 mod route;
 mod settings;
@@ -63,6 +64,8 @@ pub struct PublicDoor {
     pub base_path: String,
     /// The header in which trusted proxies tell the JA4 fingerprint of the visitor's TLS client.
     pub ja4_header: Option<HeaderName>,
+    /// Whether ranges of Pwned Passwords are served.
+    pub pwned_passwords_range: bool,
     /// How much is under way at once.
     pub admission: Admission,
     /// How many requests each API key may make.
@@ -198,6 +201,10 @@ impl PublicDoor {
             Route::Fallback => fallback::page(self, peer, request).await,
             Route::Answer => challenge::answer(self, peer, request).await,
             Route::SiteVerify(dialect) => siteverify::verify(self, *dialect, request).await,
+            Route::PwnedRange { .. } if !self.pwned_passwords_range => {
+                Err(ApiError::no_such_path().into())
+            }
+            Route::PwnedRange { first } => Ok(pwned_passwords::range(self, first, &request).await?),
             Route::OpenApi => Ok(api::description(self)),
             Route::Health => Ok(health::health(&request)),
         }
@@ -224,7 +231,7 @@ fn preflight() -> Answer {
     );
     headers.insert(
         "access-control-allow-headers",
-        HeaderValue::from_static("content-type"),
+        HeaderValue::from_static("content-type, add-padding"),
     );
     headers.insert("access-control-max-age", HeaderValue::from_static("86400"));
     answer

@@ -35,6 +35,11 @@ pub(super) enum Route {
     ChallengePage,
     /// The classic verification.
     SiteVerify(Dialect),
+    /// A client of Pwned Passwords asks for a range.
+    PwnedRange {
+        /// The first digits of a hash.
+        first: String,
+    },
     /// The description of the API.
     OpenApi,
     /// Whether the process answers.
@@ -69,6 +74,9 @@ impl Route {
             Path::ChallengePage => Self::ChallengePage,
             Path::SiteVerify => Self::SiteVerify(Dialect::Classic),
             Path::Turnstile => Self::SiteVerify(Dialect::Turnstile),
+            Path::PwnedRange => Self::PwnedRange {
+                first: part("first")?,
+            },
             Path::OpenApi => Self::OpenApi,
             Path::Health => Self::Health,
         })
@@ -82,6 +90,7 @@ impl Route {
             | Self::Shim
             | Self::AgentFile { .. }
             | Self::Settings
+            | Self::PwnedRange { .. }
             | Self::OpenApi
             | Self::Health => vec![Method::GET, Method::HEAD],
             Self::SiteVerify(Dialect::Classic) | Self::Fallback => vec![Method::GET, Method::POST],
@@ -106,6 +115,7 @@ impl Route {
                 | Self::Shim
                 | Self::AgentFile { .. }
                 | Self::Settings
+                | Self::PwnedRange { .. }
                 | Self::Session
                 | Self::Token
                 | Self::Answer
@@ -127,6 +137,7 @@ impl Route {
             Self::ChallengePage => "challenge-page",
             Self::SiteVerify(Dialect::Classic) => "siteverify",
             Self::SiteVerify(Dialect::Turnstile) => "turnstile-siteverify",
+            Self::PwnedRange { .. } => "pwned-range",
             Self::OpenApi => "openapi",
             Self::Health => "healthz",
         }
@@ -146,6 +157,7 @@ enum Path {
     ChallengePage,
     SiteVerify,
     Turnstile,
+    PwnedRange,
     OpenApi,
     Health,
 }
@@ -178,6 +190,7 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
         ("/recaptcha/api/siteverify/", Path::SiteVerify),
         ("/turnstile/v0/siteverify", Path::Turnstile),
         ("/turnstile/v0/siteverify/", Path::Turnstile),
+        ("/range/{first}", Path::PwnedRange),
         ("/openapi.json", Path::OpenApi),
         ("/healthz", Path::Health),
     ] {
@@ -231,6 +244,12 @@ mod tests {
             (
                 "/turnstile/v0/siteverify/",
                 Some(Route::SiteVerify(Dialect::Turnstile)),
+            ),
+            (
+                "/range/5BAA6",
+                Some(Route::PwnedRange {
+                    first: "5BAA6".to_owned(),
+                }),
             ),
             ("/openapi.json", Some(Route::OpenApi)),
             ("/healthz", Some(Route::Health)),

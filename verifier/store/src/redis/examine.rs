@@ -9,10 +9,10 @@ use redis::{
 };
 
 use super::{
-    RedisOpenError, RedisOptions, RedisStore,
+    RedisOpenError, RedisOptions, RedisStore, WrappedKeys,
     link::{Connection, Link},
     names::Names,
-    open::{Facts, connect, fields},
+    open::{Connected, Facts, connect, fields},
 };
 use crate::{Store, StoreError};
 
@@ -25,6 +25,8 @@ pub struct RedisState {
     pub is_cluster_whole: Option<bool>,
     /// How long a write to every part took, in seconds, with the confirmations that the options ask for; or why it failed.
     pub write_seconds: Result<f64, StoreError>,
+    /// The wrapped keys; none in a store that has not been given any, or why they cannot be read.
+    pub keys: Result<Option<WrappedKeys>, StoreError>,
 }
 
 /// One server.
@@ -59,11 +61,15 @@ impl RedisStore {
         options: &RedisOptions,
         instance: [u8; 8],
     ) -> Result<RedisState, RedisOpenError> {
-        let (mut connections, servers) = connect(options).await?;
-        let syncs = settings(&mut connections, &servers).await;
-        let is_cluster_whole = match connections.first_mut() {
-            None | Some(Connection::Single(_)) => None,
-            Some(Connection::Cluster(cluster)) => {
+        let Connected {
+            first: mut connection,
+            more,
+            servers,
+        } = connect(options).await?;
+        let syncs = settings(&mut connection, &servers).await;
+        let is_cluster_whole = match &mut connection {
+            Connection::Single(_) => None,
+            Connection::Cluster(cluster) => {
                 let mut ask = redis::cmd("CLUSTER");
                 let answer: String = ask.arg("INFO").query_async(cluster).await?;
                 let facts = fields(&answer);
@@ -72,7 +78,7 @@ impl RedisStore {
             }
         };
         let store = Self {
-            link: Link::new(connections, options.wait, instance),
+            link: Link::new(connection, more, options.wait, instance),
             names: Names {
                 prefix: options.prefix.clone(),
             },
@@ -81,6 +87,7 @@ impl RedisStore {
         let started = Instant::now();
         let written = store.health().await;
         let write_seconds = written.map(|()| started.elapsed().as_secs_f64());
+        let keys = store.wrapped_keys().await;
         store.close().await;
         let servers = servers
             .into_iter()
@@ -91,26 +98,26 @@ impl RedisStore {
             servers,
             is_cluster_whole,
             write_seconds,
+            keys,
         })
     }
 }
 
 /// `appendfsync` of each server; without those that do not let it be asked, as managed ones.
 async fn settings(
-    connections: &mut [Connection],
+    connection: &mut Connection,
     servers: &[(String, Facts)],
 ) -> HashMap<String, String> {
     const SETTING: &str = "appendfsync";
     let mut ask = redis::cmd("CONFIG");
     ask.arg("GET").arg(SETTING);
-    let answers = match connections.first_mut() {
-        None => return HashMap::new(),
-        Some(Connection::Single(single)) => {
+    let answers = match connection {
+        Connection::Single(single) => {
             let answer: Result<HashMap<String, String>, _> = ask.query_async(single).await;
             let of = servers.first().map(|(address, _)| address.clone());
             answer.map(|answer| of.map(|of| (of, answer)).into_iter().collect())
         }
-        Some(Connection::Cluster(cluster)) => {
+        Connection::Cluster(cluster) => {
             let all = RoutingInfo::MultiNode((MultipleNodeRoutingInfo::AllNodes, None));
             let answers = cluster.route_command(ask, all).await;
             answers.and_then(|value| from_redis_value(value).map_err(RedisError::from))

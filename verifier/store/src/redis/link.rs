@@ -122,7 +122,13 @@ impl Call {
 
 impl Link {
     /// `instance` tells the attempts of this process from those of others.
-    pub(super) fn new(connections: Vec<Connection>, replicas: u8, instance: [u8; 8]) -> Self {
+    pub(super) fn new(
+        first: Connection,
+        more: Vec<Connection>,
+        replicas: u8,
+        instance: [u8; 8],
+    ) -> Self {
+        let connections = std::iter::once(first).chain(more).collect();
         Self {
             connections: Mutex::new(Some(connections)),
             turn: AtomicUsize::new(0),

@@ -63,13 +63,17 @@ impl RedisStore {
             // Another part of the process may have chosen before; its choice stands.
             let _ = rustls::crypto::ring::default_provider().install_default();
         }
-        let (connections, servers) = connect(options).await?;
+        let Connected {
+            first,
+            more,
+            servers,
+        } = connect(options).await?;
         for (server, facts) in &servers {
             check(server, facts)?;
         }
         let is_logged = |facts: &Facts| facts.get("aof_enabled").is_some_and(|on| on == "1");
         let store = Self {
-            link: Link::new(connections, options.wait, instance),
+            link: Link::new(first, more, options.wait, instance),
             names: Names {
                 prefix: options.prefix.clone(),
             },
@@ -83,14 +87,20 @@ impl RedisStore {
 /// What a server says about itself, by the names of INFO.
 pub(super) type Facts = HashMap<String, String>;
 
-pub(super) async fn connect(
-    options: &RedisOptions,
-) -> Result<(Vec<Connection>, Vec<(String, Facts)>), RedisOpenError> {
+/// Ways to the servers, and what those say about themselves.
+pub(super) struct Connected {
+    pub(super) first: Connection,
+    /// What takes turns with it.
+    pub(super) more: Vec<Connection>,
+    pub(super) servers: Vec<(String, Facts)>,
+}
+
+pub(super) async fn connect(options: &RedisOptions) -> Result<Connected, RedisOpenError> {
     let nodes = options.hosts.iter().map(|host| node(options, host));
     let nodes = nodes.collect::<Result<Vec<_>, _>>()?;
     let count = match options.wait {
-        0 => 1,
-        _ => CONNECTIONS_WITH_WAIT,
+        0 => 0,
+        _ => MORE_WITH_WAIT,
     };
     let (mut single, client, server) = first_that_answers(options, &nodes).await?;
     let answer: String = redis::cmd("INFO").query_async(&mut single).await?;
@@ -99,12 +109,16 @@ pub(super) async fn connect(
         if nodes.len() > 1 {
             return Err(RedisOpenError::NoCluster(server));
         }
-        let mut all = vec![Connection::Single(single)];
-        while all.len() < count {
-            let more = ConnectionManager::new_with_config(client.clone(), settings()).await?;
-            all.push(Connection::Single(more));
+        let mut more = Vec::new();
+        while more.len() < count {
+            let another = ConnectionManager::new_with_config(client.clone(), settings()).await?;
+            more.push(Connection::Single(another));
         }
-        return Ok((all, vec![(server, facts)]));
+        return Ok(Connected {
+            first: Connection::Single(single),
+            more,
+            servers: vec![(server, facts)],
+        });
     }
     if options.database != 0 {
         return Err(RedisOpenError::ClusterDatabase);
@@ -122,11 +136,15 @@ pub(super) async fn connect(
     let servers = answers
         .into_iter()
         .map(|(server, answer)| (server, fields(&answer)));
-    let mut all = vec![Connection::Cluster(cluster)];
-    while all.len() < count {
-        all.push(Connection::Cluster(client.get_async_connection().await?));
+    let mut more = Vec::new();
+    while more.len() < count {
+        more.push(Connection::Cluster(client.get_async_connection().await?));
     }
-    Ok((all, servers.collect()))
+    Ok(Connected {
+        first: Connection::Cluster(cluster),
+        more,
+        servers: servers.collect(),
+    })
 }
 
 async fn first_that_answers(
@@ -198,7 +216,7 @@ pub(super) fn fields(answer: &str) -> Facts {
 
 /// A connection that waits for its replicas does nothing else meanwhile: one alone would serve as many calls a second as fit
 /// one after the other between primary and replica.
-const CONNECTIONS_WITH_WAIT: usize = 16;
+const MORE_WITH_WAIT: usize = 15;
 /// Tries at once to connect again; a call that fails is tried again above it.
 const RECONNECTIONS: usize = 2;
 /// Redirections count too, and a failover takes some.

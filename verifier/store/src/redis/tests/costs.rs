@@ -29,6 +29,11 @@ async fn a_spent_token_takes_a_kilobyte_with_everything_and_a_sixth_of_it_alone(
     let record = each(with_records - empty, TOKENS - 2_000);
     let sketch = each(with_sketches - with_records, TOKENS) - record;
     let mark = each(marks_alone - empty, 2 * TOKENS - 2_000);
+    let stats = server.ask("INFO commandstats").unwrap();
+    let script = stats
+        .lines()
+        .find(|line| line.starts_with("cmdstat_evalsha:"));
+    println!("{}", script.unwrap_or_default());
     println!(
         "bytes of an assessment with its mark: {record:.0}; of a sketch: {sketch:.0}; of a mark: {mark:.0}"
     );
