@@ -1,58 +1,26 @@
 //! How `serve` is configured: flags over `TOUCHSTONE_*` variables over a TOML file over defaults.
 
+mod file;
 mod kek;
 mod options;
 mod store;
 
 use std::{
-    fs,
     net::{IpAddr, SocketAddr},
     num::NonZeroU32,
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::Duration,
 };
 
 use hyper::{Uri, header::HeaderName};
 use ipnet::IpNet;
-use serde::Deserialize;
 
 use crate::{proofs::PowMode, replays::ReplayConfig};
+use file::File;
 
 pub use kek::{KekConfig, KekText};
 pub use options::{DataOptions, LogFormat, ServeOptions};
 pub use store::StoreConfig;
-
-/// A configuration file: the options of every command and those of `serve`, side by side.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-struct File {
-    data: Option<PathBuf>,
-    store: Option<String>,
-    kek_file: Option<PathBuf>,
-    log_format: Option<LogFormat>,
-    log: Option<String>,
-    listen: Option<SocketAddr>,
-    admin_listen: Option<SocketAddr>,
-    trusted_proxy: Vec<IpNet>,
-    tls_cert: Option<PathBuf>,
-    tls_key: Option<PathBuf>,
-    base_path: Option<String>,
-    retention_days: Option<u32>,
-    ja4_header: Option<String>,
-    bot_keys: Option<PathBuf>,
-    verify_bots: Option<bool>,
-    dns_server: Option<String>,
-    max_connections: Option<u32>,
-    max_in_flight: Option<u32>,
-    quota_per_minute: Option<u32>,
-    pow: Option<PowMode>,
-    replay_days: Option<u32>,
-    replay_sketches: Option<u32>,
-    replay_across_projects: Option<bool>,
-    pwned_passwords_range: Option<bool>,
-    allow_test_keys: Option<bool>,
-    otlp_endpoint: Option<String>,
-}
 
 /// What a command runs with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,7 +136,7 @@ pub fn resolve(
     let file = common
         .config
         .as_deref()
-        .map(read)
+        .map(File::read)
         .transpose()?
         .unwrap_or_default();
     let store = common.store.clone().or(file.store);
@@ -286,12 +254,6 @@ pub fn unknown_variables<'a>(known: &[String], set: impl Iterator<Item = &'a str
         .collect()
 }
 
-fn read(path: &Path) -> Result<File, ConfigError> {
-    let text =
-        fs::read_to_string(path).map_err(|error| ConfigError::Unreadable(path.into(), error))?;
-    toml::from_str(&text).map_err(|error| ConfigError::Wrong(path.into(), error))
-}
-
 /// Enough that a disk or a Redis that takes 20 milliseconds keeps the processors busy, and few enough that all of them together are
 /// computed in some 25.
 pub(crate) fn in_flight_by_default() -> u32 {
@@ -336,6 +298,8 @@ fn base_path(text: String) -> Result<String, ConfigError> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn with_file(text: &str, serve: ServeOptions) -> Result<(DataConfig, ServeConfig), String> {

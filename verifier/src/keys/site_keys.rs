@@ -6,12 +6,15 @@ use touchstone_token::Vault;
 
 use super::{KnownKey, TEST_KEYS};
 
-/// Site keys, remembered for four seconds: a key made or deleted by another process takes effect within that time.
+/// Site keys, remembered for four seconds: a key made or deleted by another process takes effect within that time. While the store
+/// does not answer, a key that it knew within the last hour still holds, so that pages get tokens; none of them is valid before the
+/// store is back.
 pub struct SiteKeys {
     store: Arc<dyn Store>,
     by_id: Cache<SiteKeyId, Option<Arc<KnownKey>>>,
     by_secret: Cache<SecretHash, Option<Arc<KnownKey>>>,
-    familiar: Cache<SiteKeyId, ()>,
+    /// As they were when the store was last asked.
+    familiar: Cache<SiteKeyId, Arc<KnownKey>>,
     /// Never in the store; empty unless they are allowed.
     tests: Vec<Arc<KnownKey>>,
 }
@@ -27,7 +30,10 @@ impl SiteKeys {
             .max_capacity(MOST)
             .time_to_live(REMEMBERED)
             .build();
-        let familiar = Cache::builder().max_capacity(MOST).build();
+        let familiar = Cache::builder()
+            .max_capacity(MOST)
+            .time_to_live(HOLDS_WITHOUT_STORE)
+            .build();
         Self {
             store,
             familiar,
@@ -57,15 +63,26 @@ impl SiteKeys {
         if let Some(known) = self.by_id.get(&id) {
             return Ok(known);
         }
-        let found = known(self.store.site_key(&id).await?)?;
-        if found.is_some() {
-            self.familiar.insert(id.clone(), ());
-        }
+        let found = match self.store.site_key(&id).await {
+            Ok(record) => {
+                let found = known(record)?;
+                match &found {
+                    Some(key) => self.familiar.insert(id.clone(), key.clone()),
+                    None => self.familiar.invalidate(&id),
+                }
+                found
+            }
+            Err(error) => match self.familiar.get(&id) {
+                Some(key) => Some(key),
+                None => return Err(error),
+            },
+        };
+        // After a failure, too: not every page is to wait for a store that is gone.
         self.by_id.insert(id, found.clone());
         Ok(found)
     }
 
-    /// Whether the key existed when this process last asked for it, or the answer is known anyway.
+    /// Whether the key existed when this process last asked for it, in the last hour, or the answer is known anyway.
     pub fn is_familiar(&self, id: &str) -> bool {
         let id = id.parse::<SiteKeyId>();
         id.is_ok_and(|id| {
@@ -91,6 +108,7 @@ impl SiteKeys {
     /// Forgets a key that this process has changed, so that the change takes effect at once.
     pub fn forget(&self, key: &SiteKey) {
         self.by_id.invalidate(&key.id);
+        self.familiar.invalidate(&key.id);
         self.by_secret.invalidate(&key.secret_hash);
     }
 }
@@ -103,3 +121,4 @@ fn known(record: Option<SiteKey>) -> Result<Option<Arc<KnownKey>>, StoreError> {
 /// Absent keys are remembered too, bounded like the others: a page with a wrong key does not ask the store each time.
 pub(super) const MOST: u64 = 10_000;
 pub(super) const REMEMBERED: Duration = Duration::from_secs(4);
+const HOLDS_WITHOUT_STORE: Duration = Duration::from_secs(3_600);

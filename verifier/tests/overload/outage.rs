@@ -62,6 +62,9 @@ async fn without_its_store_it_refuses_tokens_and_goes_on_when_the_store_is_back(
         let refused = json!({"success": false, "error-codes": ["internal-error"]});
         assert_eq!(body, refused);
     }
+    // The site key was remembered for less than that took; what the store last said of it still holds.
+    let page = backend.page().await.unwrap();
+    let meanwhile = backend.token(&page, 0).await.unwrap();
     let _redis = Running(start_redis(folder.path(), port).unwrap());
     let begun = Instant::now();
     while ask(&backend, "no token").await.0 != 200 {
@@ -84,6 +87,11 @@ async fn without_its_store_it_refuses_tokens_and_goes_on_when_the_store_is_back(
         "a token that nobody answered for was refused"
     );
     assert_eq!(assess(&backend, &fresh).await, Some(false));
+    assert_eq!(
+        assess(&backend, &meanwhile).await,
+        Some(true),
+        "a page that was opened meanwhile was refused"
+    );
     server.kill().await;
 }
 
