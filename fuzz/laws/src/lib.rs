@@ -15,6 +15,7 @@ mod api;
 mod challenges;
 mod door;
 mod files;
+mod leaks;
 mod policy;
 mod protocol;
 mod scoring;
@@ -38,6 +39,7 @@ pub const LAWS: &[(&str, Law)] = &[
     ("headers", scoring::headers),
     ("http", door::http),
     ("json", api::json),
+    ("leaks", leaks::leaks),
     ("message", api::message),
     ("names", api::names),
     ("path", policy::path),
