@@ -33,6 +33,7 @@ pub mod policies;
 pub mod proofs;
 pub mod replays;
 pub mod serve;
+pub mod shared_traffic;
 pub mod spans;
 pub mod steps;
 mod verifier;

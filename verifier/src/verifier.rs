@@ -7,7 +7,7 @@ use touchstone_traffic::{SketchKey, Traffic};
 use crate::{
     answers::Answers,
     bots::{Bots, Claim, Crawlers},
-    data::{DataDir, DataError, LoadedKeys},
+    data::{DataDir, DataError, KeySource, LoadedKeys},
     environment::{Clock, fresh},
     keys::{Credentials, FirewallPolicies, IpOverrides, RingKeeper, SiteKeys},
     leaks::LeakedPasswords,
@@ -16,6 +16,7 @@ use crate::{
     policies::Policies,
     proofs::PowMode,
     replays::{ReplayConfig, Replays},
+    shared_traffic::SharedTraffic,
 };
 
 /// Everything a request needs: the parts, put together once at the start.
@@ -48,6 +49,7 @@ pub struct Verifier {
     pub answers: Answers,
     /// How much comes from where.
     pub traffic: Traffic,
+    shared_traffic: Option<SharedTraffic>,
     /// Pages that loaded a widget.
     pub page_loads: PageLoads,
     /// What is counted for the operator.
@@ -80,6 +82,13 @@ impl Verifier {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, DataError> {
         let vault = Arc::new(keys.vault);
+        let (traffic, shared_traffic) = match &keys.source {
+            KeySource::Files(_) => (Traffic::new(SketchKey(fresh()?), clock.now()), None),
+            KeySource::Shared(shared) => {
+                let traffic = Traffic::shared(SketchKey(vault.traffic_secret()), clock.now());
+                (traffic, Some(SharedTraffic::new(shared.store(), fresh()?)))
+            }
+        };
         let metrics = Metrics::default();
         let store: Arc<dyn Store> = Arc::new(Measured::new(store, &metrics));
         Ok(Self {
@@ -94,7 +103,8 @@ impl Verifier {
             replays: Arc::new(Replays::new(&vault, ReplayConfig::default())),
             leaks: LeakedPasswords::none(),
             answers: Answers::default(),
-            traffic: Traffic::new(SketchKey(fresh()?), clock.now()),
+            traffic,
+            shared_traffic,
             page_loads: PageLoads::default(),
             metrics,
             pow: PowMode::Off,
@@ -158,6 +168,17 @@ impl Verifier {
     /// The store cannot be read.
     pub async fn follow_replays(&self) -> Result<u64, StoreError> {
         self.replays.follow(&*self.store, self.stored_now()).await
+    }
+
+    /// Tells the other verifiers of the store what was counted here, and counts what they tell.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn exchange_traffic(&self) -> Result<(), StoreError> {
+        match &self.shared_traffic {
+            Some(shared) => shared.exchange(&self.traffic, self.now()).await,
+            None => Ok(()),
+        }
     }
 
     /// Milliseconds since the Unix epoch.

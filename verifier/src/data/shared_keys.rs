@@ -25,6 +25,11 @@ impl SharedKeys {
         Self { store, keks, place }
     }
 
+    /// The store that they are in.
+    pub fn store(&self) -> Arc<RedisStore> {
+        self.store.clone()
+    }
+
     /// Makes the keys of a store that has none yet.
     ///
     /// # Errors

@@ -193,6 +193,7 @@ fn raise_limit_of_files() {
 async fn keep_up(verifier: Arc<Verifier>, tls: Option<Tls>, retention: Duration) {
     tokio::join!(
         follow_keys(&verifier, tls),
+        share_traffic(&verifier),
         mind_store(&verifier, retention)
     );
 }
@@ -213,6 +214,20 @@ async fn follow_keys(verifier: &Verifier, tls: Option<Tls>) {
                 verifier.metrics.certificate_expires(host, not_after);
             }
         }
+    }
+}
+
+/// Exchanges counts of traffic with the other verifiers of the store.
+async fn share_traffic(verifier: &Verifier) {
+    let mut exchange = tokio::time::interval(EXCHANGE_EVERY);
+    let mut is_failing = false;
+    loop {
+        exchange.tick().await;
+        let exchanged = verifier.exchange_traffic().await;
+        if let (Err(error), false) = (&exchanged, is_failing) {
+            tracing::warn!(%error, "counts of traffic are not exchanged with other verifiers until the store answers");
+        }
+        is_failing = exchanged.is_err();
     }
 }
 
@@ -237,6 +252,8 @@ async fn mind_store(verifier: &Verifier, retention: Duration) {
     }
 }
 
+/// How soon a flood at one verifier is known to all.
+const EXCHANGE_EVERY: Duration = Duration::from_secs(1);
 /// How soon a visit that another verifier recorded is compared with those here.
 const FOLLOW_EVERY: Duration = Duration::from_secs(5);
 const PRUNE_EVERY: Duration = Duration::from_secs(60);

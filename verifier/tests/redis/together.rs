@@ -2,10 +2,13 @@
 
 use std::{
     future::Future,
+    net::IpAddr,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use serde_json::json;
+use touchstone::{Verifier, environment::ManualClock};
 
 use crate::{
     fleet::Fleet,
@@ -96,4 +99,37 @@ async fn within_five_seconds<F: Future<Output = bool>>(since: Instant, is_so: im
         assert!(since.elapsed() < Duration::from_secs(5));
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_verifier_counts_the_others_know_once() {
+    let Some(fleet) = Fleet::new() else { return };
+    let clock = Arc::new(ManualClock::at(1_800_000_000_000));
+    let one = fleet.verifier(&clock).await;
+    let two = fleet.verifier(&clock).await;
+    let address: IpAddr = [203, 0, 113, 9].into();
+    let per_minute = |verifier: &Verifier| {
+        let visits = verifier.traffic.visits(address, verifier.now());
+        visits.address.per_minute
+    };
+    for _ in 0..40 {
+        one.traffic.requested("key", Some(address), one.now());
+    }
+    two.traffic.requested("key", Some(address), two.now());
+    for _ in 0..2 {
+        one.exchange_traffic().await.unwrap();
+        two.exchange_traffic().await.unwrap();
+    }
+    assert_eq!([&one, &two].map(per_minute), [41.0, 41.0]);
+
+    // What a verifier that has ended left behind goes; nothing is told again.
+    clock.advance(61_000);
+    let three = fleet.verifier(&clock).await;
+    three.exchange_traffic().await.unwrap();
+    assert_eq!(per_minute(&three), 0.0);
+    three.traffic.requested("key", Some(address), three.now());
+    three.exchange_traffic().await.unwrap();
+    one.exchange_traffic().await.unwrap();
+    let levels = per_minute(&one);
+    assert!(levels < 42.0 && levels >= 1.0, "{levels}");
 }

@@ -16,16 +16,20 @@ pub struct Vault {
     secrets: Seal,
     leaks: Seal,
     replays: [u8; 32],
+    traffic: [u8; 16],
 }
 
 impl Vault {
     /// The vault under its key.
     pub fn new(key: &VaultKey) -> Self {
+        let mut traffic = [0; 16];
+        traffic.copy_from_slice(&subkey(&key.0, b"traffic")[..16]);
         Self {
             hashes: subkey(&key.0, b"api keys"),
             secrets: Seal::new(&key.0, KeyId(0), Purpose::Secret),
             leaks: Seal::new(&key.0, KeyId(0), Purpose::Leaks),
             replays: subkey(&key.0, b"replays"),
+            traffic,
         }
     }
 
@@ -67,6 +71,11 @@ impl Vault {
         self.replays
     }
 
+    /// What visitors are counted under by verifiers that tell each other their counts.
+    pub fn traffic_secret(&self) -> [u8; 16] {
+        self.traffic
+    }
+
     /// The text of a site key or siteverify secret: `6L` and 38 characters, 228 random bits.
     pub fn site_text(fresh: &[u8; 29]) -> String {
         let mut text = "6L".to_owned();
@@ -84,6 +93,7 @@ impl Drop for Vault {
     fn drop(&mut self) {
         self.hashes.zeroize();
         self.replays.zeroize();
+        self.traffic.zeroize();
     }
 }
 

@@ -21,12 +21,12 @@ pub(crate) struct Window {
 }
 
 impl Cell<'_> {
-    /// Counts one and answers the estimate afterwards.
-    pub(crate) fn add(&self, window: Window, now: Millis) -> f32 {
+    /// Counts `more` and answers the estimate afterwards.
+    pub(crate) fn add(&self, window: Window, more: u32, now: Millis) -> f32 {
         let mut seen = self.0.load(Ordering::Relaxed);
         loop {
             let parts = window.unpack(seen).rolled(window, now);
-            let current = (parts.current + 1).min(window.most());
+            let current = (parts.current + u64::from(more)).min(window.most());
             let parts = Parts { current, ..parts };
             let packed = window.pack(parts);
             let changed =
@@ -118,7 +118,7 @@ mod tests {
     fn count(times: &[Millis]) -> AtomicU64 {
         let cell = AtomicU64::new(0);
         for at in times {
-            Cell(&cell).add(WINDOW, *at);
+            Cell(&cell).add(WINDOW, 1, *at);
         }
         cell
     }
@@ -143,7 +143,7 @@ mod tests {
     fn a_clock_that_is_set_back_forgets_nothing() {
         let cell = count(&[START; 10]);
         assert_eq!(Cell(&cell).read(WINDOW, START - 5 * MINUTE), 10.0);
-        assert_eq!(Cell(&cell).add(WINDOW, START - 5 * MINUTE), 11.0);
+        assert_eq!(Cell(&cell).add(WINDOW, 1, START - 5 * MINUTE), 11.0);
     }
 
     #[test]
@@ -155,9 +155,9 @@ mod tests {
         };
         let cell = AtomicU64::new(WINDOW.pack(full));
         let parts = || WINDOW.unpack(cell.load(Ordering::Relaxed));
-        Cell(&cell).add(WINDOW, START);
+        Cell(&cell).add(WINDOW, 1, START);
         assert_eq!(parts(), full);
-        Cell(&cell).add(WINDOW, START + MINUTE);
+        Cell(&cell).add(WINDOW, 1, START + MINUTE);
         assert_eq!((parts().before, parts().current), (WINDOW.most(), 1));
     }
 

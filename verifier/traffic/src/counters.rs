@@ -1,6 +1,6 @@
 use std::net::IpAddr;
 
-use crate::Millis;
+use crate::{Millis, Tallies};
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,11 +39,15 @@ pub struct Levels {
 
 /// Where counts are kept.
 ///
-/// Both operations must answer at once: they stand in the way of every request. A store that many verifiers share fits
-/// behind this by counting here and exchanging sums in the background.
+/// Counting and reading must answer at once: they stand in the way of every request. Verifiers that share their counts count here
+/// and exchange sums in the background.
 pub trait Counters: Send + Sync {
     /// Counts one and answers the levels afterwards.
     fn add(&self, subject: Subject<'_>, now: Millis) -> Levels;
     /// The levels as they are.
     fn read(&self, subject: Subject<'_>, now: Millis) -> Levels;
+    /// What was counted here since this was last asked; nothing where counts are not shared.
+    fn take_untold(&self) -> Tallies;
+    /// Counts what another process counted under the same key.
+    fn absorb(&self, tallies: &Tallies, now: Millis);
 }

@@ -10,18 +10,21 @@
 //! Nothing here is a verdict: the score gets plain numbers, and its detectors say what they mean. Addresses, accounts and
 //! pages are counted under a keyed hash and never kept; a restart forgets them.
 //!
-//! - [`Counters`] is what a store for many verifiers would have to do; [`Sketch`] does it in this process.
+//! - [`Sketch`] counts in this process. Processes that share a key tell each other by [`Traffic::tell`] and [`Traffic::hear`] what they
+//!   counted, and know of each other's visitors as soon as they have: keyed hashes and numbers, nothing that names anybody.
 //! - All times are milliseconds since the Unix epoch, and come in as arguments.
 
 mod address;
 mod cell;
 mod counters;
 mod sketch;
+mod tallies;
 mod traffic;
 
 pub use address::{is_public, narrow, wide};
 pub use counters::{Counters, Levels, Subject};
 pub use sketch::{Sketch, SketchKey};
+pub use tallies::{Tallies, TalliesError};
 pub use traffic::{Assessed, Rate, Traffic, Visits};
 
 /// Milliseconds since the Unix epoch.

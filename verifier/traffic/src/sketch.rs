@@ -6,8 +6,9 @@ use std::{
 use siphasher::sip::SipHasher13;
 
 use crate::{
-    Counters, Levels, Millis, Subject,
+    Counters, Levels, Millis, Subject, Tallies,
     cell::{Cell, Window},
+    tallies::{PLANES, Untold},
 };
 
 /// Counts in this process: a count-min sketch (Cormode and Muthukrishnan, 2005) whose cells are sliding windows.
@@ -20,13 +21,12 @@ use crate::{
 /// - Positions follow from a keyed hash: who does not know the key cannot choose colliding subjects.
 pub struct Sketch {
     key: SketchKey,
-    sources: Plane,
-    pages: Plane,
-    accounts: Plane,
-    site_keys: Plane,
+    planes: [Plane; PLANES as usize],
+    /// Only where counts are shared.
+    untold: Option<Untold>,
 }
 
-/// What subjects are hashed under: fresh random bytes for each process.
+/// What subjects are hashed under: fresh random bytes for each process, or the secret of those that share their counts.
 #[derive(Clone, Copy)]
 pub struct SketchKey(pub [u8; 16]);
 
@@ -38,58 +38,85 @@ impl Sketch {
     pub fn new(key: SketchKey) -> Self {
         Self {
             key,
-            sources: Plane::new(WIDTH),
-            pages: Plane::new(WIDTH),
-            accounts: Plane::new(WIDTH),
-            site_keys: Plane::new(SITE_KEYS),
+            planes: [WIDTH, WIDTH, WIDTH, SITE_KEYS].map(Plane::new),
+            untold: None,
         }
     }
 
-    fn place(&self, subject: Subject<'_>) -> (&Plane, u64) {
+    /// The same, with what is counted taken down for others that have the same key.
+    pub fn sharing(key: SketchKey) -> Self {
+        Self {
+            untold: Some(Untold::default()),
+            ..Self::new(key)
+        }
+    }
+
+    /// The number of a subject's plane, and its hash.
+    fn place(&self, subject: Subject<'_>) -> (u8, u64) {
         let mut hasher = SipHasher13::new_with_key(&self.key.0);
         let plane = match subject {
             Subject::SiteKey(key) => {
                 (0u8, key).hash(&mut hasher);
-                &self.site_keys
+                SITE_KEY_CELLS
             }
             Subject::Address(address) => {
                 (1u8, address).hash(&mut hasher);
-                &self.sources
+                SOURCES
             }
             Subject::Network(address) => {
                 (2u8, address).hash(&mut hasher);
-                &self.sources
+                SOURCES
             }
             Subject::Stranger(address) => {
                 (3u8, address).hash(&mut hasher);
-                &self.sources
+                SOURCES
             }
             Subject::WrongAnswer(address) => {
                 (6u8, address).hash(&mut hasher);
-                &self.sources
+                SOURCES
             }
             Subject::Page(name) => {
                 (4u8, name).hash(&mut hasher);
-                &self.pages
+                PAGES
             }
             Subject::Account(hash) => {
                 (5u8, hash).hash(&mut hasher);
-                &self.accounts
+                ACCOUNTS
             }
         };
         (plane, hasher.finish())
+    }
+
+    fn levels(&self, plane: u8, hash: u64, touch: impl Fn(Cell<'_>, Window) -> f32) -> Levels {
+        let plane = self.planes.get(usize::from(plane));
+        plane.map_or(Levels::default(), |plane| plane.levels(hash, touch))
     }
 }
 
 impl Counters for Sketch {
     fn add(&self, subject: Subject<'_>, now: Millis) -> Levels {
         let (plane, hash) = self.place(subject);
-        plane.levels(hash, |cell, window| cell.add(window, now))
+        if let Some(untold) = &self.untold {
+            untold.add(plane, hash);
+        }
+        self.levels(plane, hash, |cell, window| cell.add(window, 1, now))
     }
 
     fn read(&self, subject: Subject<'_>, now: Millis) -> Levels {
         let (plane, hash) = self.place(subject);
-        plane.levels(hash, |cell, window| cell.read(window, now))
+        self.levels(plane, hash, |cell, window| cell.read(window, now))
+    }
+
+    fn take_untold(&self) -> Tallies {
+        self.untold.as_ref().map(Untold::take).unwrap_or_default()
+    }
+
+    fn absorb(&self, tallies: &Tallies, now: Millis) {
+        for tally in tallies.iter() {
+            self.levels(tally.plane, tally.hash, |cell, window| {
+                cell.add(window, tally.count, now)
+            });
+        }
     }
 }
 
@@ -170,6 +197,11 @@ const WIDTH: usize = 1 << 15;
 const SITE_KEYS: usize = 1 << 11;
 /// Cells that a unit of width costs.
 const SLOT: usize = ROWS * WINDOWS.len();
+/// Numbers of planes.
+const SOURCES: u8 = 0;
+const PAGES: u8 = 1;
+const ACCOUNTS: u8 = 2;
+const SITE_KEY_CELLS: u8 = 3;
 const _: () = assert!(WIDTH.is_power_of_two() && SITE_KEYS.is_power_of_two());
 
 const fn window(ms: Millis, count_bits: u32) -> Window {
@@ -208,6 +240,22 @@ mod tests {
     }
 
     #[test]
+    fn what_others_counted_counts_once() {
+        let [one, other] = [(); 2].map(|()| Sketch::sharing(SketchKey([7; 16])));
+        let subject = Subject::Account(&[1; 32]);
+        for _ in 0..5 {
+            one.add(subject, NOW);
+        }
+        other.add(subject, NOW);
+        other.absorb(&one.take_untold(), NOW);
+        one.absorb(&other.take_untold(), NOW);
+        assert_eq!(one.read(subject, NOW).hour, 6.0);
+        assert_eq!(other.read(subject, NOW).hour, 6.0);
+        assert!(one.take_untold().is_empty() && other.take_untold().is_empty());
+        assert!(sketch().take_untold().is_empty());
+    }
+
+    #[test]
     fn windows_forget_at_their_own_pace() {
         let sketch = sketch();
         for _ in 0..10 {
@@ -240,12 +288,7 @@ mod tests {
     #[test]
     fn the_memory_is_what_it_says_whatever_comes() {
         let sketch = sketch();
-        let planes = [
-            &sketch.sources,
-            &sketch.pages,
-            &sketch.accounts,
-            &sketch.site_keys,
-        ];
+        let planes = &sketch.planes;
         let bytes: usize = planes.iter().map(|plane| size_of_val(&*plane.cells)).sum();
         let totals = planes.len() * WINDOWS.len() * size_of::<AtomicU64>();
         assert_eq!(bytes, Sketch::BYTES + totals);

@@ -1,7 +1,7 @@
 use std::net::IpAddr;
 
 use crate::{
-    Counters, Levels, Millis, Sketch, SketchKey, Subject,
+    Counters, Levels, Millis, Sketch, SketchKey, Subject, Tallies,
     address::{narrow, wide},
 };
 
@@ -50,9 +50,24 @@ impl Traffic {
         Self::with(Box::new(Sketch::new(key)), started)
     }
 
+    /// The same, with counts that others with the same key are told.
+    pub fn shared(key: SketchKey, started: Millis) -> Self {
+        Self::with(Box::new(Sketch::sharing(key)), started)
+    }
+
     /// Counts elsewhere.
     pub fn with(counters: Box<dyn Counters>, started: Millis) -> Self {
         Self { counters, started }
+    }
+
+    /// What was counted here since this was last asked.
+    pub fn tell(&self) -> Tallies {
+        self.counters.take_untold()
+    }
+
+    /// Counts what another process told.
+    pub fn hear(&self, tallies: &Tallies, now: Millis) {
+        self.counters.absorb(tallies, now);
     }
 
     /// The agent opened a session or posted a report with an existing site key. `address` is `None` where addresses say

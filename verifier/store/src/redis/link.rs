@@ -71,6 +71,11 @@ impl Call {
         Self::new(What::Command(command), true)
     }
 
+    /// A command that writes what may be lost: no replica need confirm it.
+    pub(super) fn passing(command: &'static str) -> Self {
+        Self::new(What::Command(command), false)
+    }
+
     /// A script that reads.
     pub(super) fn ask(script: &'static Script) -> Self {
         Self::new(What::Script(script), false)

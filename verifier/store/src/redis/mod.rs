@@ -32,6 +32,7 @@ mod ip_overrides;
 mod link;
 mod marks;
 mod names;
+mod notes;
 mod open;
 mod options;
 mod pointers;
@@ -50,6 +51,7 @@ use async_trait::async_trait;
 use futures_util::future::try_join_all;
 
 pub use examine::{RedisServer, RedisState};
+pub use notes::NoteWriter;
 pub use open::RedisOpenError;
 pub use options::{RedisOptions, RedisUrlError};
 pub use wrapped_keys::WrappedKeys;

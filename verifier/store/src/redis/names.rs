@@ -98,6 +98,10 @@ impl Names {
         format!("{}:owner", self.prefix).into()
     }
 
+    pub(super) fn notes(&self) -> Vec<u8> {
+        self.by_name("traffic", "notes")
+    }
+
     pub(super) fn wrapped_keys(&self) -> Vec<u8> {
         self.by_name("keys", "wrapped")
     }
