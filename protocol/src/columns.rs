@@ -56,21 +56,21 @@ struct Wire<'a> {
     pointer_x: Vec<i32>,
     pointer_y: Vec<i32>,
     /// Kind in bits 0-2, device in 3-4, off-grid 5, shifted 6, held 7.
-    pointer_meta: Vec<u8>,
-    coalesced: Vec<u8>,
-    latency: Vec<u8>,
+    pointer_meta: &'a [u8],
+    coalesced: &'a [u8],
+    latency: &'a [u8],
     /// Only for samples that are no mouse moves.
-    pressure: Vec<u8>,
-    contact: Vec<u8>,
+    pressure: &'a [u8],
+    contact: &'a [u8],
     /// Only for presses; `None` where the target could not be measured.
     presses: Vec<Option<Press>>,
     key_at: Vec<u32>,
     /// 0: no keyup seen; else the hold + 1.
     key_hold: Vec<u16>,
-    key_class: Vec<u8>,
-    key_flags: Vec<u8>,
+    key_class: &'a [u8],
+    key_flags: &'a [u8],
     other_at: Vec<u32>,
-    other_kind: Vec<u8>,
+    other_kind: &'a [u8],
     other_a: Vec<i32>,
     other_b: Vec<i32>,
 }
@@ -202,7 +202,7 @@ fn read_pointer(wire: &mut Wire<'_>) -> Result<Vec<PointerSample>, DecodeError> 
     ];
     same_length(&columns, n)?;
     let (mut at, mut x, mut y) = (Clock::default(), 0i32, 0i32);
-    let mut details = wire.pressure.iter().zip(&wire.contact);
+    let mut details = wire.pressure.iter().zip(wire.contact);
     let mut presses = wire.presses.drain(..);
     let mut samples = Vec::with_capacity(n);
     let rows = wire
@@ -211,9 +211,9 @@ fn read_pointer(wire: &mut Wire<'_>) -> Result<Vec<PointerSample>, DecodeError> 
         .zip(&wire.pointer_x)
         .zip(&wire.pointer_y);
     let rows = rows
-        .zip(&wire.pointer_meta)
-        .zip(&wire.coalesced)
-        .zip(&wire.latency);
+        .zip(wire.pointer_meta)
+        .zip(wire.coalesced)
+        .zip(wire.latency);
     for (((((step, dx), dy), meta), coalesced), latency) in rows {
         let kind = PointerKind::try_from(meta & 7)?;
         let device = PointerDevice::try_from(meta >> 3 & 3)?;
@@ -269,8 +269,8 @@ fn read_keys(wire: &Wire<'_>) -> Result<Vec<KeySample>, DecodeError> {
         .key_at
         .iter()
         .zip(&wire.key_hold)
-        .zip(&wire.key_class)
-        .zip(&wire.key_flags);
+        .zip(wire.key_class)
+        .zip(wire.key_flags);
     rows.map(|(((step, hold), class), flags)| {
         Ok(KeySample {
             at: at.advance(*step)?,
@@ -299,7 +299,7 @@ fn read_other(wire: &Wire<'_>) -> Result<Vec<OtherSample>, DecodeError> {
     let rows = wire
         .other_at
         .iter()
-        .zip(&wire.other_kind)
+        .zip(wire.other_kind)
         .zip(&wire.other_a)
         .zip(&wire.other_b);
     rows.map(|(((step, kind), a), b)| {

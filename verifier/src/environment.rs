@@ -2,6 +2,7 @@
 //! choose them.
 
 use std::{
+    cell::RefCell,
     sync::atomic::{AtomicU64, Ordering},
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -57,4 +58,57 @@ pub fn fresh<const N: usize>() -> Result<[u8; N], getrandom::Error> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Fresh bytes for ids and nonces, which are told to others soon; keys and other secrets take [`fresh`]. They are from the
+/// operating system's generator, too, which is asked for as many at a time as some 30 of them need: a call for each costs more
+/// than the encryption that it serves.
+///
+/// # Errors
+/// As of [`fresh`].
+pub fn fresh_id<const N: usize>() -> Result<[u8; N], getrandom::Error> {
+    thread_local! {
+        static POOL: RefCell<Pool> = const { RefCell::new(Pool { bytes: [0; POOLED], left: 0 }) };
+    }
+    POOL.with_borrow_mut(Pool::take)
+}
+
+/// Random bytes that nobody had yet: the first `left`.
+struct Pool {
+    bytes: [u8; POOLED],
+    left: usize,
+}
+
+impl Pool {
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], getrandom::Error> {
+        const { assert!(N <= POOLED) };
+        if self.left < N {
+            self.left = 0;
+            getrandom::fill(&mut self.bytes)?;
+            self.left = POOLED;
+        }
+        let mut taken = [0; N];
+        self.left -= N;
+        taken.swap_with_slice(&mut self.bytes[self.left..self.left + N]);
+        Ok(taken)
+    }
+}
+
+/// Bytes that are asked for at once.
+const POOLED: usize = 512;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_bytes_are_given_twice_however_often_the_pool_is_filled() {
+        let mut seen = HashSet::new();
+        for _ in 0..3 * POOLED / 16 {
+            let (long, short): ([u8; 16], [u8; 8]) = (fresh_id().unwrap(), fresh_id().unwrap());
+            assert!(seen.insert(long[..8].to_vec()) && seen.insert(short.to_vec()));
+        }
+    }
 }

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, path::Path};
 use serde::Serialize;
 use touchstone_score::{
     Context, evaluate,
-    model::{Model, Part},
+    model::{Behaviour, Model, Part},
 };
 
 use crate::{
@@ -96,7 +96,7 @@ fn levels<'a>(
     examples: impl Iterator<Item = &'a Example>,
 ) -> Vec<Judged<'a>> {
     let context = Context {
-        model: Some(model),
+        behaviour: Behaviour::by(model),
         ..Context::default()
     };
     let judge = |example: &'a Example| Judged {

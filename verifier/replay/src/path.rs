@@ -59,59 +59,66 @@ fn finish(run: &[Moment], path: &mut Path, visit: &mut impl FnMut(&Path)) {
         return;
     };
     let mut grid = resample(run);
-    for _ in 0..3 {
-        smooth(&mut grid);
+    for pass in 0..PASSES {
+        smooth(&mut grid[pass * DELAY..]);
     }
     path.start = first.at - (PAD - 1) as f32 * STEP;
     path.velocity.clear();
     let across_two = |a: f32, b: f32| (b - a) / (2.0 * STEP);
     path.velocity.extend(
-        grid.windows(3)
+        grid[PASSES * DELAY..]
+            .windows(3)
             .map(|w| [across_two(w[0][0], w[2][0]), across_two(w[0][1], w[2][1])]),
     );
     visit(path);
 }
 
-/// Places every [`STEP`], straight between samples, at rest for [`PAD`] points before and behind.
+/// Places every [`STEP`], straight between samples, at rest for [`PAD`] points before and behind, and for as many more behind
+/// as the smoothing comes late.
 fn resample(run: &[Moment]) -> Vec<[f32; 2]> {
     let (Some(first), Some(last)) = (run.first(), run.last()) else {
         return Vec::new();
     };
     let points = ((last.at - first.at) / STEP) as usize + 2;
-    let mut grid = Vec::with_capacity(points + 2 * PAD);
-    grid.resize(PAD, first.place);
-    let mut pairs = run.windows(2).peekable();
-    for n in 0..points {
-        let t = first.at + n as f32 * STEP;
-        while pairs.peek().is_some_and(|pair| pair[1].at < t) {
-            pairs.next();
-        }
-        let place = pairs.peek().map_or(last.place, |pair| {
-            let (a, b) = (&pair[0], &pair[1]);
+    let mut grid = vec![last.place; points + 2 * PAD + PASSES * DELAY];
+    grid[..PAD].fill(first.place);
+    let (mut n, mut t) = (0u32, first.at);
+    let mut places = grid[PAD..PAD + points].iter_mut();
+    for pair in run.windows(2) {
+        let (a, b) = (&pair[0], &pair[1]);
+        while t <= b.at {
+            let Some(place) = places.next() else { break };
             let share = ((t - a.at) / (b.at - a.at)).clamp(0.0, 1.0);
             let between = |a: f32, b: f32| a + share * (b - a);
-            [
+            *place = [
                 between(a.place[0], b.place[0]),
                 between(a.place[1], b.place[1]),
-            ]
-        });
-        grid.push(place);
+            ];
+            n += 1;
+            t = first.at + n as f32 * STEP;
+        }
     }
-    grid.resize(grid.len() + PAD, last.place);
     grid
 }
 
-/// A moving mean over [`WIDTH`] points; three of them are close to a Gaussian with a standard deviation of 24.5 ms.
+/// A moving mean over [`WIDTH`] points, which stands [`DELAY`] points late: where the last of them was. Three are close to a
+/// Gaussian with a standard deviation of 24.5 ms.
+///
+/// The order in which values are added is part of the result, and sketches that are kept were made with it: a block's own
+/// values first, then those of the block before. So blocks share their sums. Both ends must be at rest.
 fn smooth(grid: &mut [[f32; 2]]) {
-    for axis in 0..2 {
-        // The values before they were overwritten.
-        let mut window = [0.0f32; WIDTH];
-        for n in 0..grid.len() {
-            window[n % WIDTH] = grid[n][axis];
-            if n + 1 >= WIDTH {
-                grid[n - WIDTH / 2][axis] = window.iter().sum::<f32>() / WIDTH as f32;
-            }
+    let add = |[a, b]: [f32; 2], [c, d]: &[f32; 2]| [a + c, b + d];
+    let (blocks, _) = grid.as_chunks_mut::<WIDTH>();
+    let mut before = blocks.first().copied().unwrap_or_default();
+    for block in blocks {
+        let values = *block;
+        let mut sum = [0.0; 2];
+        for (k, mean) in block.iter_mut().enumerate() {
+            sum = add(sum, &values[k]);
+            let [x, y] = before[k + 1..].iter().fold(sum, add);
+            *mean = [x / WIDTH as f32, y / WIDTH as f32];
         }
+        before = values;
     }
 }
 
@@ -123,5 +130,9 @@ const REST: u32 = 2_500;
 const PAD: usize = 12;
 /// Points of one moving mean, odd.
 const WIDTH: usize = 5;
+/// From a moving mean's middle to its end.
+const DELAY: usize = WIDTH / 2;
+/// Moving means, one after the other.
+const PASSES: usize = 3;
 /// Fewest samples of a path.
 const FEWEST: usize = 6;

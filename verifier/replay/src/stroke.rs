@@ -34,23 +34,27 @@ impl Stroke {
 ///
 /// Slow is relative to the two movements around it: a quarter of either's top speed. So the cuts do not depend on scale.
 pub(crate) fn for_each(path: &Path, mut visit: impl FnMut(Stroke)) {
-    let speed: Vec<f32> = path.velocity.iter().map(|v| v[0].hypot(v[1])).collect();
+    let speed: Vec<f32> = path.velocity.iter().map(|[x, y]| length(*x, *y)).collect();
     let (mut start, mut peak, mut low) = (0, 0, 0);
-    let at = |n: usize| speed.get(n).copied().unwrap_or_default();
-    let rises = |top: f32, low: f32| top > RISE * low.max(SLOWEST);
-    for n in 0..speed.len() {
-        if at(n) < at(low) {
-            low = n;
+    // At `peak` and `low`.
+    let first = speed.first().copied().unwrap_or_default();
+    let (mut top, mut least) = (first, first);
+    for (n, now) in speed.iter().copied().enumerate() {
+        if now < least {
+            (low, least) = (n, now);
         }
-        if rises(at(peak), at(low)) && rises(at(n), at(low)) {
+        let risen = RISE * least.max(SLOWEST);
+        if top > risen && now > risen {
             measure(path, &speed, start..low, peak).map(&mut visit);
             (start, peak, low) = (low, n, n);
+            (top, least) = (now, now);
         }
-        if at(n) > at(peak) {
+        if now > top {
             (peak, low) = (n, n);
+            (top, least) = (now, now);
         }
     }
-    if rises(at(peak), 0.0) {
+    if top > RISE * SLOWEST {
         measure(path, &speed, start..speed.len(), peak).map(&mut visit);
     }
 }
@@ -58,14 +62,16 @@ pub(crate) fn for_each(path: &Path, mut visit: impl FnMut(Stroke)) {
 /// Describes the stroke within `range`; `None` if it is too short in time.
 fn measure(path: &Path, speed: &[f32], range: Range<usize>, peak: usize) -> Option<Stroke> {
     let top = speed.get(peak)?;
-    let moments = range.clone().zip(speed.get(range.clone())?);
+    // Points since the peak: whole numbers, exact.
+    let start = range.start as f32 - peak as f32;
     let (mut sum, mut first, mut second) = (0.0f32, 0.0f32, 0.0f32);
-    for (n, speed) in moments {
+    let mut t = start;
+    for speed in speed.get(range.clone())? {
         let energy = (speed - TAIL * top).max(0.0).powi(2);
-        let t = n as f32 - peak as f32;
         sum += energy;
         first += energy * t;
         second += energy * t * t;
+        t += 1.0;
     }
     let centre = first / sum;
     let width = SQRT_2 * (second / sum - centre * centre).max(0.0).sqrt();
@@ -75,15 +81,17 @@ fn measure(path: &Path, speed: &[f32], range: Range<usize>, peak: usize) -> Opti
         return None;
     }
     let mut sums = [[0.0f32; 2]; ORDERS];
-    for (n, velocity) in range.clone().zip(path.velocity.get(range)?) {
-        let functions = hermite((n as f32 - peak as f32 - centre) / width);
+    let mut t = start;
+    for velocity in path.velocity.get(range)? {
+        let functions = hermite((t - centre) / width);
         for (sum, function) in sums.iter_mut().zip(functions) {
             sum[0] += velocity[0] * function;
             sum[1] += velocity[1] * function;
         }
+        t += 1.0;
     }
     let [x, y] = sums[0];
-    let leading = x.hypot(y);
+    let leading = length(x, y);
     if leading <= 0.0 {
         return None;
     }
@@ -96,6 +104,12 @@ fn measure(path: &Path, speed: &[f32], range: Range<usize>, peak: usize) -> Opti
         along: sums.map(|[x, y]| (x * cos + y * sin) / leading),
         across: sums.map(|[x, y]| (y * cos - x * sin) / leading),
     })
+}
+
+/// The same as `hypot` of finite numbers, without a call.
+fn length(x: f32, y: f32) -> f32 {
+    let (x, y) = (f64::from(x), f64::from(y));
+    (x * x + y * y).sqrt() as f32
 }
 
 /// Hermite functions 0 to 4, up to a common factor.

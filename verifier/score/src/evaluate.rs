@@ -1,4 +1,6 @@
-use crate::{DETECTORS, Evaluation, Evidence, Facts, Reason, Score, Traffic, model::Model, rules};
+use crate::{
+    DETECTORS, Evaluation, Evidence, Facts, Reason, Score, Traffic, model::Behaviour, rules,
+};
 
 /// What is known only when a token is assessed.
 #[derive(Debug, Clone, Copy, Default)]
@@ -17,15 +19,8 @@ pub struct Context<'a> {
     pub is_challenge_passed: bool,
     /// An earlier visit with the same pointer path.
     pub replay: Option<Replay>,
-    /// The behaviour model to judge by; none for the shipped one. The bench judges people and scripts by models that have
-    /// not seen their like.
-    pub model: Option<&'a Model>,
-}
-
-impl<'a> Context<'a> {
-    pub(crate) fn model(&self) -> &'a Model {
-        self.model.unwrap_or_else(|| Model::shipped())
-    }
+    /// The behaviour model to judge by.
+    pub behaviour: Behaviour<'a>,
 }
 
 /// How a visit repeats an earlier one, of another page.
@@ -42,6 +37,11 @@ pub struct Replay {
 /// Judges facts: asks every detector, applies the rules, adds up. Always all detectors: asking a sample of them would let
 /// a bot retry until it is lucky.
 pub fn evaluate(facts: &Facts, context: &Context<'_>) -> Evaluation {
+    let said = context.behaviour.ask(facts);
+    let context = &Context {
+        behaviour: context.behaviour.heard(&said),
+        ..*context
+    };
     let mut evidence = Vec::with_capacity(8);
     for detector in DETECTORS {
         let Some(finding) = (detector.judge)(facts, context) else {

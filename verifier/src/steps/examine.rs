@@ -4,7 +4,9 @@ use hyper::{Uri, header::HeaderMap};
 use touchstone_api::v1::token_properties::InvalidReason;
 use touchstone_policy::AssessmentType;
 use touchstone_protocol::BROWSER_ERROR_PREFIX;
-use touchstone_score::{Context, Evaluation, Facts, Ja4, Rate, Replay, Traffic, evaluate};
+use touchstone_score::{
+    Context, Evaluation, Facts, Ja4, Rate, Replay, Traffic, evaluate, model::Behaviour,
+};
 use touchstone_store::{Integration, ProjectId, Verdict as Override};
 use touchstone_token::{ChallengeOutcome, Millis, Token};
 use tracing::Instrument as _;
@@ -13,7 +15,7 @@ use super::{StepError, bot::Identity, challenge::threshold, event::assessment_ty
 use crate::{
     Verifier,
     bots::{Bot, SignedRequest, Signer},
-    environment::fresh,
+    environment::fresh_id,
     keys::{self, KnownKey},
     replays::Addition,
     spans::step,
@@ -198,7 +200,7 @@ impl Examined {
     ) -> Result<(), StepError> {
         // A token that stands for a session is assessed with each request: that is neither a page's haste nor a replay.
         let is_reusable = is_reusable(self.kind);
-        let page = if is_reusable { fresh()? } else { token.page };
+        let page = if is_reusable { fresh_id()? } else { token.page };
         let (replay, addition) = match is_reusable {
             true => (None, None),
             false => verifier.replays.see(token, now),
@@ -216,7 +218,7 @@ impl Examined {
             traffic: sources(verifier, &page, Some(token.address), account.as_ref(), now),
             replay: replay.map(told),
             is_challenge_passed: token.challenge == ChallengeOutcome::Passed,
-            model: None,
+            behaviour: Behaviour::default(),
         };
         // A token of another release: what it holds cannot be read here, and must count against nobody.
         let facts = Facts::decode(&token.facts).unwrap_or_else(|_| Facts::unreadable());

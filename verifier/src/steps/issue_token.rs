@@ -19,7 +19,7 @@ use super::{
 use crate::{
     Verifier,
     bots::Signer,
-    environment::fresh,
+    environment::fresh_id,
     keys::{KnownKey, TEST_HOST},
     proofs::is_paid,
 };
@@ -87,15 +87,15 @@ pub async fn issue_token(
             }
         }
     }
-    let random = TokenId::random(now, fresh()?);
+    let random = TokenId::random(now, fresh_id()?);
     let facts = facts(&read, &visitor, is_unpaid, now);
     verifier.metrics.token_issued(kind(&facts));
-    let visit = visit(&read, fresh()?);
+    let visit = visit(&read, fresh_id()?);
     let mut token = token(&key, read, &facts, visit, visitor, random, now);
     match need(verifier, &key, &token, &facts, now).await? {
         Need::None(outcome) => {
             token.challenge = outcome;
-            Ok(Issued::Token(token.seal(&ring, fresh()?, now)?))
+            Ok(Issued::Token(token.seal(&ring, fresh_id()?, now)?))
         }
         Need::Course(course) => {
             let pending = Pending::new(token, now);

@@ -10,7 +10,7 @@ use super::{
     examine::Examined,
     verdict::{Verdict, public_reason},
 };
-use crate::{Verifier, calendar, environment::fresh, replays::Addition};
+use crate::{Verifier, calendar, environment::fresh_id, replays::Addition};
 
 /// The names of an assessment: its own, and the one it gets if the token turns out to be spent.
 #[derive(Debug, Clone, Copy)]
@@ -23,11 +23,11 @@ impl Ids {
     /// The token's id names the assessment that spends it; every other one gets a random name.
     pub fn of(examined: &Examined, verifier: &Verifier) -> Result<Self, StepError> {
         let now = verifier.now();
-        let duplicate = TokenId::random(now, fresh()?);
+        let duplicate = TokenId::random(now, fresh_id()?);
         let own = examined.token.as_ref().filter(|_| examined.is_spendable());
         let first = match own {
             Some(token) => token.id(),
-            None => TokenId::random(now, fresh()?),
+            None => TokenId::random(now, fresh_id()?),
         };
         Ok(Self { first, duplicate })
     }

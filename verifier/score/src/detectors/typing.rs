@@ -13,6 +13,6 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 fn judge(facts: &Facts, context: &Context<'_>) -> Option<Finding> {
-    let (weight, detail) = context.model().find(Part::Typing, facts)?;
+    let (weight, detail) = context.behaviour.find(Part::Typing, facts)?;
     Some(Finding::new(weight, detail))
 }

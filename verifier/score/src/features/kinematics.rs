@@ -17,6 +17,8 @@ pub(crate) struct Stroke {
 pub(crate) struct Grid {
     /// Positions at equal steps of time, both ends included.
     raw: Vec<(f32, f32)>,
+    /// The same with twice [`REST`] steps of rest at either end.
+    rested: Vec<(f32, f32)>,
     /// The same with [`REST`] steps of rest at either end, smoothed.
     smooth: Vec<(f32, f32)>,
     /// Pixels a step along `smooth`.
@@ -70,19 +72,20 @@ impl Grid {
 
     /// A binomial kernel of nine steps: takes rounding and uneven clocks out, leaves corrections in.
     fn smoothen(&mut self) {
-        let n = self.raw.len() as isize;
-        let at = |i: isize| self.raw[i.clamp(0, n - 1) as usize];
-        let weigh = |i: isize| {
-            KERNEL
-                .iter()
-                .zip(-REST..)
-                .fold((0.0, 0.0), |sum, (weight, off)| {
-                    let (x, y) = at(i + off);
-                    (sum.0 + weight * x, sum.1 + weight * y)
-                })
+        let rest = |end: Option<&(f32, f32)>| {
+            std::iter::repeat_n(end.copied().unwrap_or_default(), 2 * REST)
         };
+        self.rested.clear();
+        self.rested.extend(rest(self.raw.first()));
+        self.rested.extend_from_slice(&self.raw);
+        self.rested.extend(rest(self.raw.last()));
         self.smooth.clear();
-        self.smooth.extend((-REST..n + REST).map(weigh));
+        let around = self.rested.windows(KERNEL.len());
+        self.smooth.extend(around.map(|around| {
+            { KERNEL.iter().zip(around) }.fold((0.0, 0.0), |sum, (weight, (x, y))| {
+                (sum.0 + weight * x, sum.1 + weight * y)
+            })
+        }));
         self.speeds.clear();
         self.speeds.extend(self.smooth.windows(2).map(|pair| {
             let (x, y) = (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1);
@@ -94,7 +97,7 @@ impl Grid {
 /// A little slower than the slowest common rate at which moves arrive (60 Hz).
 const GRID_MS: f32 = 20.0;
 /// Grid steps of rest before and after a stroke: as far as the smoothing reaches.
-pub(super) const REST: isize = 4;
+pub(super) const REST: usize = 4;
 /// Binomial coefficients: a deviation of 1.4 steps.
 const KERNEL: [f32; 9] = [
     1.0 / 256.0,

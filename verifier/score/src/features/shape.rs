@@ -52,7 +52,7 @@ pub(super) fn measure(
 ) -> Option<Shape> {
     let (&from, &to) = (raw.first()?, raw.last()?);
     let way = (to.0 - from.0, to.1 - from.1);
-    let distance = way.0.hypot(way.1);
+    let distance = length(way.0, way.1);
     if distance < SHORTEST_PX {
         return None;
     }
@@ -64,7 +64,6 @@ pub(super) fn measure(
     shape.follow(raw, from, unit);
     shape.bend(points);
     shape.slow_down(smooth, speeds);
-    shape.sway = sway(smooth, unit, step);
     shape.cross(smooth, unit, step);
     Some(shape)
 }
@@ -75,7 +74,7 @@ impl Shape {
         let (mut path, mut farthest, mut aimed) = (0.0f32, 0.0f32, false);
         let mut before = from;
         for point in raw {
-            path += (point.0 - before.0).hypot(point.1 - before.1);
+            path += length(point.0 - before.0, point.1 - before.1);
             before = *point;
             let (x, y) = (point.0 - from.0, point.1 - from.1);
             let (along, across) = (x * unit.0 + y * unit.1, y * unit.0 - x * unit.1);
@@ -84,7 +83,7 @@ impl Shape {
                 self.bow_px = across;
                 self.bow_at = (along / self.distance).clamp(0.0, 1.0);
             }
-            if !aimed && x.hypot(y) >= self.distance * 0.2 {
+            if !aimed && length(x, y) >= self.distance * 0.2 {
                 self.aim = across.atan2(along).abs();
                 aimed = true;
             }
@@ -156,9 +155,9 @@ impl Shape {
             })
             .collect();
         self.together = pairs.correlation();
-        // What whole pixels alone make of a straight line.
-        let rounding = 0.02 * across.len() as f32;
-        let squares = across.iter().map(|v| v * v).sum::<f32>() + rounding;
+        let squares = across.iter().map(|v| v * v).sum::<f32>();
+        self.sway = sway(&across, squares, step);
+        let squares = squares + ROUNDING * across.len() as f32;
         self.swing = LAGS_MS.map(|lag| {
             let later = (lag / step.max(1.0)).round() as usize;
             let both = across.iter().zip(across.iter().skip(later));
@@ -197,17 +196,14 @@ impl Shape {
     }
 }
 
-fn sway(smooth: &[(f32, f32)], unit: (f32, f32), step: f32) -> f32 {
-    let (mut changes, mut squares, mut before) = (0.0f32, 0.0f32, 0.0f32);
-    for pair in smooth.windows(2) {
-        let (x, y) = (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1);
-        let across = y * unit.0 - x * unit.1;
+/// Of steps across the way and the sum of their squares.
+fn sway(across: &[f32], squares: f32, step: f32) -> f32 {
+    let (mut changes, mut before) = (0.0f32, 0.0f32);
+    for across in across {
         changes += (across - before) * (across - before);
-        squares += across * across;
-        before = across;
+        before = *across;
     }
-    // What whole pixels alone make of a straight line.
-    let rounding = 0.02 * smooth.len() as f32;
+    let rounding = ROUNDING * (across.len() + 1) as f32;
     let radians = ((changes + 1e-3) / (squares + rounding)).sqrt();
     (radians * 1_000.0 / (step.max(1.0) * std::f32::consts::TAU)).ln()
 }
@@ -264,6 +260,12 @@ impl Pairs {
     }
 }
 
+/// The same as `hypot` of finite numbers, without a call.
+fn length(x: f32, y: f32) -> f32 {
+    let (x, y) = (f64::from(x), f64::from(y));
+    (x * x + y * y).sqrt() as f32
+}
+
 fn apart(a: Point, b: Point) -> f32 {
     let (x, y) = (b.x - a.x, b.y - a.y);
     (x * x + y * y).sqrt()
@@ -274,3 +276,5 @@ pub(crate) const COURSE: usize = 4;
 /// Into which a path is cut to see how it bends.
 const LEGS: usize = 10;
 const SHORTEST_PX: f32 = 30.0;
+/// What whole pixels alone make of a straight line: the square of a step across it.
+const ROUNDING: f32 = 0.02;

@@ -45,8 +45,7 @@ pub(crate) struct Profile {
 pub(super) fn measure(speeds: &[f32], step: f32) -> Profile {
     let n = speeds.len();
     let total: f32 = speeds.iter().sum::<f32>().max(1.0);
-    let rest = REST as usize;
-    let inner = &speeds[rest.min(n)..n.saturating_sub(rest).max(rest.min(n))];
+    let inner = &speeds[REST.min(n)..n.saturating_sub(REST).max(REST.min(n))];
     let mean = inner.iter().sum::<f32>() / inner.len().max(1) as f32;
     let variance =
         inner.iter().map(|v| (v - mean) * (v - mean)).sum::<f32>() / inner.len().max(1) as f32;
@@ -163,12 +162,13 @@ fn bell(speeds: &[f32], total: f32) -> f32 {
 }
 
 fn parts(speeds: &[f32], total: f32) -> [f32; PARTS] {
-    let mut parts = [0.0; PARTS];
     let n = speeds.len();
-    for (i, v) in speeds.iter().enumerate() {
-        parts[(i * PARTS / n).min(PARTS - 1)] += v / total;
-    }
-    parts
+    // Where a part begins: at the first step that lies in it.
+    let from = |part: usize| (part * n).div_ceil(PARTS);
+    std::array::from_fn(|part| {
+        let speeds = &speeds[from(part)..from(part + 1)];
+        speeds.iter().fold(0.0, |sum, v| sum + v / total)
+    })
 }
 
 /// Shares of the way at which speeds are looked at.

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::{Explanation, Model, Part, scale::BORDER_OF_BOTS};
+use super::{Behaviour, Explanation, Part, scale::BORDER_OF_BOTS};
 use crate::Facts;
 
-impl Model {
+impl Behaviour<'_> {
     /// What the parts' sum lacks for what is rare among people, and words for it; none where nothing is lacking.
     ///
     /// A script that does one of the two well would otherwise be excused for the other. Where one part had too little to

@@ -11,13 +11,15 @@
 mod file;
 mod fusion;
 mod inputs;
+mod said;
 mod scale;
 mod tree;
 
-use std::{borrow::Cow, sync::LazyLock};
+use std::sync::LazyLock;
 
 pub use file::ModelError;
 pub use inputs::Part;
+pub use said::Behaviour;
 pub use scale::{Scale, Scales};
 pub use tree::{Node, Split, Tree};
 
@@ -109,16 +111,6 @@ impl Model {
     pub fn explain_all(&self, facts: &Facts) -> Vec<(Part, Explanation)> {
         let explain = |part: &Part| Some((*part, self.explain(*part, facts)?));
         Part::ALL.iter().filter_map(explain).collect()
-    }
-
-    /// Weight and detail of a finding; none if there is nothing to say.
-    pub(crate) fn find(&self, part: Part, facts: &Facts) -> Option<(f32, Cow<'static, str>)> {
-        let explanation = self.explain(part, facts)?;
-        if explanation.weight == 0.0 {
-            return None;
-        }
-        let detail = explanation.in_words(part, facts);
-        Some((explanation.weight, detail.into()))
     }
 }
 

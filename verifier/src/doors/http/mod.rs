@@ -36,7 +36,7 @@ use touchstone_api::ApiError;
 use tracing::Instrument as _;
 
 use super::{admission::Admission, api::refusal, grpc};
-use crate::{Verifier, environment::fresh, metrics::Door, spans, steps::StepError};
+use crate::{Verifier, environment::fresh_id, metrics::Door, spans, steps::StepError};
 use address::Peer;
 use respond::no_content;
 use route::Route;
@@ -100,7 +100,11 @@ impl PublicDoor {
         let seconds = started.elapsed().as_secs_f64();
         self.verifier.metrics.answered(door, route, status, seconds);
         // Never the query string: it may hold an API key or a secret.
-        tracing::info!(request = id, %method, route, status, ms = seconds * 1e3, "answered");
+        let ms = seconds * 1e3;
+        match status >= 500 {
+            true => tracing::warn!(request = id, %method, route, status, ms, "failed"),
+            false => tracing::debug!(request = id, %method, route, status, ms, "answered"),
+        }
         answer
     }
 
@@ -239,7 +243,7 @@ fn preflight() -> Answer {
 
 fn request_id() -> String {
     // Without random bytes the request is refused where it needs them; its id only names it in the log.
-    fresh::<8>().map_or_else(
+    fresh_id::<8>().map_or_else(
         |_| "none".to_owned(),
         |bytes| data_encoding::HEXLOWER.encode(&bytes),
     )
