@@ -101,7 +101,8 @@ impl PublicDoor {
         self.verifier.metrics.answered(door, route, status, seconds);
         // Never the query string: it may hold an API key or a secret.
         let ms = seconds * 1e3;
-        match status >= 500 {
+        // What is refused for a while is counted, and whoever refuses says why: a flood must not fill the log.
+        match status >= 500 && status != UNAVAILABLE {
             true => tracing::warn!(request = id, %method, route, status, ms, "failed"),
             false => tracing::debug!(request = id, %method, route, status, ms, "answered"),
         }
@@ -248,3 +249,6 @@ fn request_id() -> String {
         |bytes| data_encoding::HEXLOWER.encode(&bytes),
     )
 }
+
+/// 503.
+const UNAVAILABLE: u16 = 503;
