@@ -23,6 +23,7 @@
 
 mod error;
 mod ids;
+mod operations;
 mod records;
 pub mod redis;
 pub mod sqlite;

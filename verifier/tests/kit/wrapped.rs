@@ -3,12 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use touchstone_store::{
-    Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId, ChallengeCounts, Counts,
-    Day, FirewallPolicy, FirewallPolicyId, FirstAnswer, IdempotencyKey, IpOverride, KeptSketch,
-    Millis, NewAssessment, Outcome, ProjectId, Pruned, SecretHash, SiteKey, SiteKeyId, Store,
-    StoreError,
-};
+use touchstone_store::{Store, StoreError};
 
 /// Passes everything on, but for what the hook does.
 pub struct Wrapped<H> {
@@ -46,36 +41,4 @@ macro_rules! pass_on {
     };
 }
 
-pass_on! {
-    create_site_key(key: SiteKey) -> ();
-    site_key(id: &SiteKeyId) -> Option<SiteKey>;
-    site_key_by_secret(hash: &SecretHash) -> Option<SiteKey>;
-    site_keys(project: Option<&ProjectId>, after: Option<&SiteKeyId>, limit: u32) -> Vec<SiteKey>;
-    update_site_key(key: SiteKey) -> bool;
-    delete_site_key(project: &ProjectId, id: &SiteKeyId) -> bool;
-    add_ip_override(key: &SiteKeyId, new: IpOverride) -> bool;
-    remove_ip_override(key: &SiteKeyId, old: IpOverride) -> bool;
-    ip_overrides(key: &SiteKeyId) -> Vec<IpOverride>;
-    create_firewall_policy(project: &ProjectId, id: &FirewallPolicyId, policy: Vec<u8>) -> ();
-    firewall_policies(project: &ProjectId) -> Vec<FirewallPolicy>;
-    update_firewall_policy(changed: FirewallPolicy) -> bool;
-    delete_firewall_policy(project: &ProjectId, id: &FirewallPolicyId) -> bool;
-    reorder_firewall_policies(project: &ProjectId, order: Vec<FirewallPolicyId>) -> bool;
-    count_challenges(key: &SiteKeyId, day: Day, more: ChallengeCounts) -> ();
-    counts(key: &SiteKeyId) -> Counts;
-    create_api_key(key: ApiKey) -> ();
-    api_key_by_hash(hash: &ApiKeyHash) -> Option<ApiKey>;
-    api_keys(project: &ProjectId) -> Vec<ApiKey>;
-    revoke_api_key(id: &ApiKeyId, now: Millis) -> bool;
-    assess(new: NewAssessment) -> Outcome;
-    first_answer(key: &IdempotencyKey, now: Millis) -> Option<FirstAnswer>;
-    annotate(project: &ProjectId, id: &AssessmentId, annotation: Annotation) -> bool;
-    assessment(project: &ProjectId, id: &AssessmentId) -> Option<Assessment>;
-    sketches(after: u64, since: Millis, limit: u32) -> Vec<KeptSketch>;
-    prune_sketches(before: Millis, most: u64) -> u64;
-    take_once(id: [u8; 16], now: Millis) -> bool;
-    low_water_mark() -> Millis;
-    raise_low_water_mark(to: Millis) -> ();
-    prune(now: Millis, retention_ms: u64) -> Pruned;
-    health() -> ();
-}
+touchstone_store::for_each_operation!(pass_on);
