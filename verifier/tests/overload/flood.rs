@@ -17,13 +17,11 @@ use tokio::{
 };
 
 use crate::{
-    alone, folder,
-    force::{
-        backend::Backend,
-        server::{Customer, Server},
-    },
+    Served, alone,
+    force::server::Customer,
     is_thorough, is_valid,
     kit::BROWSER,
+    serve,
     wire::{Told, Wire, request},
 };
 
@@ -31,11 +29,12 @@ use crate::{
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn at_five_times_what_it_can_do_what_is_let_in_is_answered_soon() {
     let _alone = alone().await;
-    let (_folder, data) = folder();
-    let customer = Arc::new(Customer::make(&data));
-    let server = Server::start(&data).await;
-    let backend = Backend::new(server.address, customer.clone());
-    assert!(is_valid(&backend).await);
+    let Served {
+        _folder,
+        customer,
+        server,
+        backend,
+    } = serve(&[]).await;
     let before = server.resident_kib();
     let doors = [page_asks(&customer), backend_asks(&customer)];
     let capacity = capacity(server.address, &doors).await;
@@ -80,11 +79,12 @@ async fn at_five_times_what_it_can_do_what_is_let_in_is_answered_soon() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_thousands_at_once_each_is_answered_or_told_when_to_come_back() {
     let _alone = alone().await;
-    let (_folder, data) = folder();
-    let customer = Arc::new(Customer::make(&data));
-    let server = Server::start(&data).await;
-    let backend = Backend::new(server.address, customer.clone());
-    assert!(is_valid(&backend).await);
+    let Served {
+        _folder,
+        customer,
+        server,
+        backend,
+    } = serve(&[]).await;
     let before = server.resident_kib();
     let asked = Arc::new(backend_asks(&customer));
     let begun = Instant::now();

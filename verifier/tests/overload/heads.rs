@@ -1,6 +1,6 @@
 //! Heads without end, and requests that are taken back: HTTP/2 makes both cheap for who sends them.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -8,23 +8,17 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{
-    alone, folder,
-    force::{
-        backend::Backend,
-        server::{Customer, Server},
-    },
-    is_valid,
-};
+use crate::{Served, alone, is_valid, serve};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn floods_of_heads_end_their_connection_and_nothing_else() {
     let _alone = alone().await;
-    let (_folder, data) = folder();
-    let customer = Arc::new(Customer::make(&data));
-    let server = Server::start(&data).await;
-    let backend = Backend::new(server.address, customer.clone());
-    assert!(is_valid(&backend).await);
+    let Served {
+        _folder,
+        customer,
+        server,
+        backend,
+    } = serve(&[]).await;
     let before = server.resident_kib();
     let path = format!("/recaptcha/agent/session?k={}", customer.site_key);
     for (what, start, again) in [

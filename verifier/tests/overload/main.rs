@@ -22,9 +22,12 @@ mod outage;
 mod silence;
 mod wire;
 
-use std::{env, path::PathBuf};
+use std::{env, path::PathBuf, sync::Arc};
 
-use force::backend::{Asked, Backend};
+use force::{
+    backend::{Asked, Backend},
+    server::{Customer, Server},
+};
 use tempfile::TempDir;
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -36,6 +39,28 @@ async fn is_valid(backend: &Backend) -> bool {
         idempotency: None,
     };
     backend.assess(&asked).await.unwrap().valid
+}
+
+/// A server of a new data directory through which a person has got.
+struct Served {
+    _folder: TempDir,
+    customer: Arc<Customer>,
+    server: Server,
+    backend: Backend,
+}
+
+async fn serve(options: &[&str]) -> Served {
+    let (folder, data) = folder();
+    let customer = Arc::new(Customer::make(&data));
+    let server = Server::start_with(&data, options).await;
+    let backend = Backend::new(server.address, customer.clone());
+    assert!(is_valid(&backend).await);
+    Served {
+        _folder: folder,
+        customer,
+        server,
+        backend,
+    }
 }
 
 /// One flood at a time: what they measure, they would measure of each other.

@@ -1,17 +1,10 @@
 //! Clients that do not finish what they begin, and connections on which nothing is said.
 
-use std::{sync::Arc, time::Instant};
+use std::time::Instant;
 
 use tokio::{io::AsyncWriteExt, net::TcpStream, process::Command};
 
-use crate::{
-    alone, folder,
-    force::{
-        backend::Backend,
-        server::{Customer, Server},
-    },
-    is_thorough, is_valid,
-};
+use crate::{Served, alone, force::server::Server, is_thorough, is_valid, serve};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn held_connections_cost_little_and_stop_nobody() {
@@ -26,11 +19,12 @@ async fn held_connections_cost_little_and_stop_nobody() {
     prlimit.args([&format!("--pid={}", std::process::id()), &limit]);
     let _ = prlimit.status().await.unwrap();
     for (what, said) in [("nothing", &b""[..]), ("half a head", b"POST /v1/pro")] {
-        let (_folder, data) = folder();
-        let customer = Arc::new(Customer::make(&data));
-        let server = Server::start(&data).await;
-        let backend = Backend::new(server.address, customer);
-        assert!(is_valid(&backend).await);
+        let Served {
+            _folder,
+            customer: _,
+            server,
+            backend,
+        } = serve(&[]).await;
         let before = server.resident_kib();
         let held = hold(&server, many, said).await;
         let begun = Instant::now();
@@ -50,11 +44,12 @@ async fn held_connections_cost_little_and_stop_nobody() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn slow_bodies_hold_no_places() {
     let _alone = alone().await;
-    let (_folder, data) = folder();
-    let customer = Arc::new(Customer::make(&data));
-    let server = Server::start_with(&data, &["--max-in-flight", "4"]).await;
-    let backend = Backend::new(server.address, customer.clone());
-    assert!(is_valid(&backend).await);
+    let Served {
+        _folder,
+        customer,
+        server,
+        backend,
+    } = serve(&["--max-in-flight", "4"]).await;
     let to_session = format!(
         "POST /recaptcha/agent/session?k={} HTTP/1.1\r\nhost: x\r\ncontent-length: 60000\r\n\r\nab",
         customer.site_key
