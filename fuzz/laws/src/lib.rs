@@ -23,6 +23,7 @@ mod seals;
 mod text;
 
 use touchstone_store::redis::fuzzing as store;
+use touchstone_traffic::{SketchKey, Tallies, Traffic};
 
 /// What holds of any bytes; it panics where it does not.
 pub type Law = fn(&[u8]);
@@ -50,9 +51,23 @@ pub const LAWS: &[(&str, Law)] = &[
     ("session", seals::session),
     ("siteverify", api::siteverify),
     ("sketch", scoring::sketch),
+    ("tallies", tallies),
     ("token", seals::token),
     ("traces", scoring::traces),
 ];
+
+/// What verifiers tell each other is written again as it was read, and counting it harms nothing.
+fn tallies(bytes: &[u8]) {
+    let Ok(tallies) = Tallies::decode(bytes) else {
+        return;
+    };
+    assert_eq!(tallies.encode(), bytes);
+    let traffic = Traffic::shared(SketchKey([7; 16]), NOW);
+    traffic.hear(&tallies, NOW);
+    assert!(traffic.tell().is_empty(), "what was heard is not told");
+}
+
+const NOW: u64 = 1_800_000_000_000;
 
 /// The law of this name.
 ///
