@@ -201,8 +201,9 @@ impl Verifier {
         match Session::open(&self.ring(), sealed) {
             Ok(session) => Some(session),
             Err(OpenError::UnknownKey(_)) => {
-                let looked = self.ring.look_for_unknown(self.now()).await;
-                { looked }
+                // Rare, and large.
+                let looking = Box::pin(self.ring.look_for_unknown(self.now()));
+                { looking.await }
                     .then(|| Session::open(&self.ring(), sealed).ok())
                     .flatten()
             }
@@ -215,8 +216,9 @@ impl Verifier {
         match Pending::open(&self.ring(), sealed) {
             Ok(pending) => Some(pending),
             Err(OpenError::UnknownKey(_)) => {
-                let looked = self.ring.look_for_unknown(self.now()).await;
-                { looked }
+                // Rare, and large.
+                let looking = Box::pin(self.ring.look_for_unknown(self.now()));
+                { looking.await }
                     .then(|| Pending::open(&self.ring(), sealed).ok())
                     .flatten()
             }
@@ -230,8 +232,9 @@ impl Verifier {
         match Token::open(&self.ring(), text) {
             Ok(token) => Some(token),
             Err(TokenError::UnknownKey(_)) => {
-                let looked = self.ring.look_for_unknown(self.now()).await;
-                { looked }
+                // Rare, and large.
+                let looking = Box::pin(self.ring.look_for_unknown(self.now()));
+                { looking.await }
                     .then(|| Token::open(&self.ring(), text).ok())
                     .flatten()
             }

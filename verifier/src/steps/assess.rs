@@ -19,7 +19,7 @@ pub struct AssessRequest<'a> {
     /// The project that asks.
     pub project: ProjectId,
     /// What it asks.
-    pub assessment: v1::Assessment,
+    pub assessment: Box<v1::Assessment>,
     /// Whether the caller wants the evidence (and may have it).
     pub explain: bool,
     /// Key and request of an `Idempotency-Key`.
@@ -45,26 +45,22 @@ pub struct Answer {
 pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<Vec<u8>, StepError> {
     let AssessRequest {
         project,
-        assessment,
+        mut assessment,
         explain,
         idempotency,
         encode,
     } = request;
-    let v1::Assessment {
-        event,
-        assessment_environment: environment,
-        private_password_leak_verification: leak,
-        ..
-    } = assessment;
-    let event = event.unwrap_or_default();
+    let environment = assessment.assessment_environment.take();
+    let leak = assessment.private_password_leak_verification.take();
+    let event = &*assessment.event.get_or_insert_default();
     if let Some(answer) = first_answer(verifier, idempotency).await? {
         return Ok(answer);
     }
-    let read = ReadEvent::new(&event)?;
+    let read = ReadEvent::new(event)?;
     let leak = leak.map(LeakQuestion::read).transpose()?;
     let examining = async {
         match event.express {
-            true => examine_request(verifier, &project, &event, &read).await,
+            true => examine_request(verifier, &project, event, &read).await,
             false => examine(verifier, &project, read.question()).await,
         }
     };
@@ -82,12 +78,12 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
     };
     let ids = Ids::of(&examined, verifier)?;
     let verdicts = Verdicts::of(&examined);
-    let asking = Policies::of(verifier, &project, &event, read.address(), &examined);
+    let asking = Policies::of(verifier, &project, event, read.address(), &examined);
     let policies = asking.instrument(step!("policies")).await?;
 
     let message = Message {
         project: &project,
-        event: &event,
+        event,
         environment: environment.as_ref(),
         examined: &examined,
         leak: leak.as_ref(),
