@@ -4,6 +4,7 @@ use tracing::Instrument as _;
 
 use super::{
     StepError,
+    defend::{Known, defend},
     event::ReadEvent,
     examine::examine,
     express::examine_request,
@@ -11,6 +12,7 @@ use super::{
     message::Message,
     policies::Policies,
     settle::{Ids, Verdicts, settle},
+    user_info::UserInfo,
 };
 use crate::{Verifier, blocking::in_place, spans::step};
 
@@ -40,7 +42,8 @@ pub struct Answer {
     pub overlay: Overlay,
 }
 
-/// The life of an assessment: open and check the token, score it, ask the policies, spend it and record, answer. Answers the
+/// The life of an assessment: open and check the token, score it, look at the account, ask the policies, spend it and record,
+/// answer. Answers the
 /// door's bytes.
 pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<Vec<u8>, StepError> {
     let AssessRequest {
@@ -57,6 +60,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         return Ok(answer);
     }
     let read = ReadEvent::new(event)?;
+    let user = UserInfo::read(event, verifier.now())?;
     let leak = leak.map(LeakQuestion::read).transpose()?;
     let examining = async {
         match event.express {
@@ -64,7 +68,17 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
             false => examine(verifier, &project, read.question()).await,
         }
     };
-    let mut examined = examining.instrument(step!("examine")).await?;
+    let knowing = async {
+        match user.account {
+            Some(name) => Known::read(verifier, &project, name).await.map(Some),
+            None => Ok(None),
+        }
+    };
+    let (examined, known) = tokio::join!(
+        examining.instrument(step!("examine")),
+        knowing.instrument(step!("account"))
+    );
+    let mut examined = examined?;
     if let Some(key) = &examined.site_key {
         read.check_key(key)?;
     }
@@ -78,6 +92,8 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
     };
     let ids = Ids::of(&examined, verifier)?;
     let verdicts = Verdicts::of(&examined);
+    let score = verdicts.first.score;
+    examined.account = defend(verifier, &project, &user, known?, &read, &examined, score);
     let asking = Policies::of(verifier, &project, event, read.address(), &examined);
     let policies = asking.instrument(step!("policies")).await?;
 
