@@ -8,6 +8,7 @@ use super::{
     event::ReadEvent,
     examine::examine,
     express::examine_request,
+    factor::FactorQuestion,
     leaks::{LeakAnswer, LeakQuestion},
     message::Message,
     policies::Policies,
@@ -55,6 +56,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
     } = request;
     let environment = assessment.assessment_environment.take();
     let leak = assessment.private_password_leak_verification.take();
+    let factor = assessment.account_verification.take();
     let event = &*assessment.event.get_or_insert_default();
     if let Some(answer) = first_answer(verifier, idempotency).await? {
         return Ok(answer);
@@ -62,6 +64,8 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
     let read = ReadEvent::new(event)?;
     let user = UserInfo::read(event, verifier.now())?;
     let leak = leak.map(LeakQuestion::read).transpose()?;
+    let factor = factor.map(|factor| FactorQuestion::read(factor, &read));
+    let factor = factor.transpose()?;
     let examining = async {
         match event.express {
             true => examine_request(verifier, &project, event, &read).await,
@@ -90,6 +94,13 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         }
         None => None,
     };
+    let factor = match factor {
+        Some(question) => {
+            let answering = question.answer(verifier, &project, &examined);
+            Some(answering.instrument(step!("factor")).await?)
+        }
+        None => None,
+    };
     let ids = Ids::of(&examined, verifier)?;
     let verdicts = Verdicts::of(&examined);
     let score = verdicts.first.score;
@@ -103,6 +114,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         environment: environment.as_ref(),
         examined: &examined,
         leak: leak.as_ref(),
+        factor: factor.as_ref(),
         explain,
     };
     let is_large = leak.as_ref().is_some_and(LeakAnswer::is_large);

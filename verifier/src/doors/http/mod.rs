@@ -9,6 +9,7 @@ mod api;
 mod body;
 mod challenge;
 mod challenge_page;
+mod factor;
 mod fallback;
 mod files;
 mod health;
@@ -206,6 +207,8 @@ impl PublicDoor {
             Route::ChallengePage => Box::pin(challenge_page::page(self, peer, request)).await,
             Route::Fallback => Box::pin(fallback::page(self, peer, request)).await,
             Route::Answer => Box::pin(challenge::answer(self, peer, request)).await,
+            Route::FactorSend => Box::pin(factor::send(self, peer, request)).await,
+            Route::FactorVerify => Box::pin(factor::verify(self, peer, request)).await,
             Route::SiteVerify(dialect) => {
                 Box::pin(siteverify::verify(self, *dialect, request)).await
             }
