@@ -66,10 +66,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Placeholder in the script, file in `pkg/`.
-const AGENT_FILES: [(&str, &str); 5] = [
+const AGENT_FILES: [(&str, &str); 6] = [
     ("__TOUCHSTONE_AGENT_WASM__", "touchstone_agent_bg.wasm"),
     ("__TOUCHSTONE_POW_JS__", "touchstone_pow.js"),
     ("__TOUCHSTONE_WIDGET_JS__", "touchstone_widget.js"),
+    ("__TOUCHSTONE_FACTOR_JS__", "touchstone_factor.js"),
     ("__TOUCHSTONE_INSPECT_JS__", "inspect/touchstone_agent.js"),
     (
         "__TOUCHSTONE_INSPECT_WASM__",

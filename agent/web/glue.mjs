@@ -12,16 +12,20 @@ export function cutGlue(text) {
   glue.replace(/if \(Symbol\.dispose\) Agent.*\n/, "");
   glue.replace(/const AgentFinalization = [^]*?;\n/, "");
   // So does every closure: its listener is never taken off.
-  glue.replace(/(?<=function makeClosure\(arg0, arg1, f\) \{\n)[^]*?(?=\n\}\n)/, "    return (...args) => f(arg0, arg1, ...args);");
+  glue.replaceAll(/(?<== )makeClosure\(arg0, arg1, (\w+)\)/, "(...args) => wasm.$1(arg0, arg1, ...args)");
+  glue.replace(/function makeClosure\([^]*?\n\}\n/, "");
+  glue.replaceAll(/function wasm_bindgen__convert__closures\w+\(.*\) \{\n.*\n\}\n/, "");
   glue.replace(/const CLOSURE_DTORS = [^]*?;\n/, "");
   // Every browser that can run the module has it.
   glue.replace(/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n/, "");
-  // Strings that come in are few and short: of the two ways to copy one, the shorter.
-  glue.replace(/ {4}if \(realloc === undefined\) (\{[^]*?\n {4}\})\n[^]*?\n\}\n/, "    $1\n}\n");
+  // Strings that come in are few and short: they are copied as any bytes are.
+  glue.replace(/ {4}if \(realloc === undefined\) \{[^]*?\n\}\n/, "    return passArray8ToWasm0(cachedTextEncoder.encode(arg), malloc);\n}\n");
   glue.replaceAll(/(?<=passStringToWasm0\(\w+, wasm\.__wbindgen_malloc), wasm\.__wbindgen_realloc/, "");
   // Copying fails only where the module has failed, and then nothing is left to free.
   glue.replace(/ {8}try \{\n( {12}ptr0 = [^]*?) {8}\} catch \(e\) \{[^]*?\n {8}\}\n/, "$1");
   glue.replaceAll(/ +__proto__: null,\n/, "");
+  // What was just found to be a boolean is asked no second time whether it is there.
+  glue.replace(/ +const ret = (typeof\(v\) === 'boolean' \?) v : undefined;\n( +return )isLikeNone\(ret\) \? (0xFFFFFF) : ret \? 1 : 0;\n/, "$2$1 +v : $3;\n");
   // A view costs less than the check whether the last one still fits the memory.
   for (const view of ["DataView", "Uint8Array"]) {
     glue.replace(new RegExp(`let cached${view}Memory0 = null;\\n`), "");

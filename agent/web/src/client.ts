@@ -61,7 +61,7 @@ export function createClient({ key, base, engine, pow, worker, hl: own, ask }: C
   }
 
   function sayWhy(reason: Reason): void {
-    say("warn", FAILURES[reason] + "; tokens will carry little evidence and score low");
+    say("warn", FAILURES[reason] + "; tokens will score low");
   }
 
   function agentStarted(): Promise<Agent> {
