@@ -272,7 +272,7 @@ function createClient({ key, base, engine: engine2, pow: pow2, worker, hl: own, 
       const answer = await answered;
       if (answer.challenge) return accept(answer.challenge);
       if (answer.refused === 404) {
-        say("error", `${base} has no site key ${key}: correct it in the page, or run \`touchstone key create\``);
+        say("error", `${base} has no site key ${key}: correct it, or run \`touchstone key create\``);
       }
       throw answer;
     })().finally(() => {
@@ -363,7 +363,7 @@ var START_MS = 3e3;
 var POW_MS = 1e3;
 var FAILURES = {
   [1 /* NoWasm */]: "this browser has no WebAssembly",
-  [2 /* WasmRefused */]: "WebAssembly is refused (Content-Security-Policy needs script-src 'wasm-unsafe-eval')",
+  [2 /* WasmRefused */]: "WebAssembly is refused (CSP needs script-src 'wasm-unsafe-eval')",
   [3 /* NotLoaded */]: "the agent's files did not load",
   [4 /* Failed */]: "the agent failed"
 };

@@ -117,15 +117,19 @@ export function createGrecaptcha(
 
     getPageId: () => pageId,
 
-    challengeAccount: (key, options) => factor(key, serve(key), options),
+    challengeAccount: confirm,
 
     eap: {
       initTwoFactorVerificationHandle: (key, request) => ({
-        challengeAccount: () => factor(key, serve(key), request),
-        verifyAccount: (pin) => factor(key, serve(key), request, `${pin}`),
+        challengeAccount: () => confirm(key, request).catch(unloaded),
+        verifyAccount: (pin) => confirm(key, request, pin + "").catch(unloaded),
       }),
     },
   };
+
+  function confirm(key: string, ...asked: unknown[]): Promise<any> {
+    return factor(key, serve(key), ...asked);
+  }
 
   /** Runs a function of the page, or a global one by its name. One that throws is the page's error and stops no other. */
   function run(callback: unknown): void {
@@ -208,3 +212,6 @@ function fault(text: string): Error {
 
 /** Ids of isolated widgets start here: a page with its own widgets never meets them. */
 const ISOLATED = 100_000;
+
+/** What a handle says without the file that it needs. */
+const unloaded = (): Response => ({ isSuccess: () => false, getVerdictToken: () => "", getError: () => "2FA_UNKNOWN" });
