@@ -7,6 +7,7 @@ use super::{
     event::ReadEvent,
     examine::examine,
     express::examine_request,
+    factor::FactorQuestion,
     leaks::{LeakAnswer, LeakQuestion},
     message::Message,
     policies::Policies,
@@ -54,6 +55,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         event,
         assessment_environment: environment,
         private_password_leak_verification: leak,
+        account_verification: factor,
         ..
     } = assessment;
     let event = event.unwrap_or_default();
@@ -62,6 +64,8 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
     }
     let read = ReadEvent::new(&event)?;
     let leak = leak.map(LeakQuestion::read).transpose()?;
+    let factor = factor.map(|factor| FactorQuestion::read(factor, &read));
+    let factor = factor.transpose()?;
     let examining = async {
         match event.express {
             true => examine_request(verifier, &project, &event, &read).await,
@@ -80,6 +84,13 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         }
         None => None,
     };
+    let factor = match factor {
+        Some(question) => {
+            let answering = question.answer(verifier, &project, &examined);
+            Some(answering.instrument(step!("factor")).await?)
+        }
+        None => None,
+    };
     let ids = Ids::of(&examined, verifier)?;
     let verdicts = Verdicts::of(&examined);
     let asking = Policies::of(verifier, &project, &event, read.address(), &examined);
@@ -91,6 +102,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         environment: environment.as_ref(),
         examined: &examined,
         leak: leak.as_ref(),
+        factor: factor.as_ref(),
         explain,
     };
     let is_large = leak.as_ref().is_some_and(LeakAnswer::is_large);

@@ -10,6 +10,7 @@ use touchstone_token::TokenId;
 use super::{
     assess::Answer,
     examine::Examined,
+    factor::FactorAnswer,
     leaks::LeakAnswer,
     policies::Said,
     verdict::{Verdict, public_reason},
@@ -31,6 +32,8 @@ pub(super) struct Message<'a> {
     pub examined: &'a Examined,
     /// What is answered about a password, if it was asked about.
     pub leak: Option<&'a LeakAnswer>,
+    /// What is answered about the second factor, if it was asked about.
+    pub factor: Option<&'a FactorAnswer>,
     /// Whether the evidence is told.
     pub explain: bool,
 }
@@ -44,6 +47,7 @@ impl Message<'_> {
             environment,
             examined,
             leak,
+            factor,
             explain,
         } = *self;
         let bot = examined.bot.as_ref().filter(|_| verdict.is_valid());
@@ -66,6 +70,7 @@ impl Message<'_> {
             policy_evaluation: said.challenge,
             assessment_environment: environment.cloned(),
             private_password_leak_verification: leak.map(LeakAnswer::message),
+            account_verification: factor.map(|factor| factor.message(verdict.is_valid())),
             ..v1::Assessment::default()
         };
         let token = examined.token.as_ref().filter(|_| verdict.is_valid());

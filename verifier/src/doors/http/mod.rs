@@ -9,6 +9,7 @@ mod api;
 mod body;
 mod challenge;
 mod challenge_page;
+mod factor;
 mod fallback;
 mod files;
 mod health;
@@ -205,6 +206,8 @@ impl PublicDoor {
             Route::ChallengePage => challenge_page::page(self, peer, request).await,
             Route::Fallback => fallback::page(self, peer, request).await,
             Route::Answer => challenge::answer(self, peer, request).await,
+            Route::FactorSend => factor::send(self, peer, request).await,
+            Route::FactorVerify => factor::verify(self, peer, request).await,
             Route::SiteVerify(dialect) => siteverify::verify(self, *dialect, request).await,
             Route::PwnedRange { .. } if !self.pwned_passwords_range => {
                 Err(ApiError::no_such_path().into())

@@ -26,6 +26,9 @@ scripts! {
     PRUNE_MARKS = "prune_marks.lua";
     PRUNE_TAKEN = "prune_taken.lua";
     PRUNE_COUNTS = "prune_counts.lua";
+    CLAIM_MESSAGES = "claim_messages.lua";
+    POSTPONE_MESSAGE = "postpone_message.lua";
+    UNSEND_CODE = "unsend_code.lua";
     UNPOINT = "unpoint.lua";
     POLICIES = "policies.lua";
     once ANNOTATE = "annotate.lua";
@@ -42,6 +45,12 @@ scripts! {
     once REORDER_POLICIES = "reorder_policies.lua";
     once CREATE_API_KEY = "create_api_key.lua";
     once REVOKE_API_KEY = "revoke_api_key.lua";
+    once KEEP_CODE = "keep_code.lua";
+    once GUESS_CODE = "guess_code.lua";
+    once PROVE = "prove.lua";
+    once USE_QUOTA = "use_quota.lua";
+    once QUEUE_MESSAGE = "queue_message.lua";
+    once DROP_MESSAGE = "drop_message.lua";
     once REPLACE_KEYS = "replace_keys.lua";
 }
 
