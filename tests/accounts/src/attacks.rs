@@ -150,15 +150,8 @@ impl Campaign<'_> {
                 };
                 let at_ms = start + number as Millis * 20_000;
                 let password = Some(hit == Some(number));
-                self.add(
-                    at_ms,
-                    account,
-                    Kind::Login,
-                    network,
-                    browser,
-                    password,
-                    false,
-                );
+                self.add(at_ms, account, Kind::Login, (network, browser))
+                    .password = password;
                 if password == Some(true) {
                     break;
                 }
@@ -182,15 +175,8 @@ impl Campaign<'_> {
             };
             let account = self.victim();
             let (at_ms, password) = (self.within(6, 12), Some(chance(self.rng, hits)));
-            self.add(
-                at_ms,
-                account,
-                Kind::Login,
-                network,
-                browser,
-                password,
-                false,
-            );
+            self.add(at_ms, account, Kind::Login, (network, browser))
+                .password = password;
         }
     }
 
@@ -205,15 +191,7 @@ impl Campaign<'_> {
             };
             let network = town::host(own[self.rng.usize(..own.len())], self.rng);
             let at_ms = self.within(0, 24);
-            self.add(
-                at_ms,
-                account,
-                Kind::PasswordReset,
-                network,
-                browser,
-                None,
-                false,
-            );
+            self.add(at_ms, account, Kind::PasswordReset, (network, browser));
         }
     }
 
@@ -221,17 +199,10 @@ impl Campaign<'_> {
         for _ in 0..accounts {
             let account = self.victim();
             let (browser, provider) = self.people[account].phished();
-            let network = self.town.home(self.rng, provider);
+            let network = self.town.home(provider, self.rng);
             let at_ms = self.within(0, 24);
-            self.add(
-                at_ms,
-                account,
-                Kind::Login,
-                network,
-                browser,
-                Some(true),
-                false,
-            );
+            self.add(at_ms, account, Kind::Login, (network, browser))
+                .password = Some(true);
         }
     }
 
@@ -246,15 +217,8 @@ impl Campaign<'_> {
             let browser = if is_disguised { self.browser() } else { common };
             let (at_ms, account) = (self.within(6, 12), MADE + nth * 100_000 + number);
             let is_disposable = chance(self.rng, 0.5);
-            self.add(
-                at_ms,
-                account,
-                Kind::Registration,
-                network,
-                browser,
-                None,
-                is_disposable,
-            );
+            self.add(at_ms, account, Kind::Registration, (network, browser))
+                .is_disposable = is_disposable;
         }
     }
 
@@ -271,40 +235,31 @@ impl Campaign<'_> {
             let at_ms = self.day * 86_400_000 + SALE + self.rng.u64(..600_000);
             let network = town::host(own[number % own.len()], self.rng);
             let account = MADE + first * 100_000 + number;
-            self.add(
-                at_ms,
-                account,
-                Kind::Login,
-                network,
-                browser,
-                Some(true),
-                false,
-            );
+            self.add(at_ms, account, Kind::Login, (network, browser))
+                .password = Some(true);
         }
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn add(
         &mut self,
         at_ms: Millis,
         account: usize,
         kind: Kind,
-        network: IpAddr,
-        browser: Browser,
-        password: Option<bool>,
-        is_disposable: bool,
-    ) {
-        self.out.push(Visit {
+        from: (IpAddr, Browser),
+    ) -> &mut Visit {
+        let (network, browser) = from;
+        let visit = Visit {
             at_ms,
             account,
             kind,
             browser,
             network,
             score: people::score(self.rng),
-            password,
-            is_disposable,
+            password: None,
+            is_disposable: false,
             by: By::Attacker,
-        });
+        };
+        self.out.push_mut(visit)
     }
 
     fn victim(&mut self) -> usize {

@@ -25,5 +25,5 @@ mod visit;
 pub use attacks::Attack;
 pub use report::{calibration, table};
 pub use site::Annotates;
-pub use trial::{Family, Size, Trial};
+pub use trial::{Family, Seen, Size, Trial};
 pub use visit::{By, Visit};

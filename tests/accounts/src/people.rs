@@ -66,7 +66,7 @@ impl Person {
             hour: 17.0 + 3.0 * normal(rng),
             provider,
             carrier: rng.usize(..3),
-            home: town.home(rng, provider),
+            home: town.home(provider, rng),
             work,
             has_vpn: chance(rng, 0.03),
             is_mobile: chance(rng, 0.45),
@@ -144,7 +144,7 @@ impl Person {
     /// What changes in a life: addresses, devices, journeys.
     fn change(&mut self, rng: &mut Rng, town: &Town, day: u64) {
         if chance(rng, 1.0 / 120.0) {
-            self.home = town.home(rng, self.provider);
+            self.home = town.home(self.provider, rng);
         }
         if chance(rng, 1.0 / 400.0) {
             self.desktop = town::browser(rng, false);
@@ -157,13 +157,13 @@ impl Person {
         }
         let is_nomad = matches!(self.work, Work::Nomad);
         if self.away.is_none() && chance(rng, if is_nomad { 0.9 } else { 0.004 }) {
-            let network = town::anywhere(rng);
+            let hotel = town::host(town::anywhere(rng), rng);
             let days = if is_nomad {
                 rng.u64(1..5)
             } else {
                 rng.u64(2..14)
             };
-            self.away = Some((day + days, town::host(network, rng)));
+            self.away = Some((day + days, hotel));
         }
     }
 
@@ -187,7 +187,7 @@ impl Person {
         }
         if let Some((_, hotel)) = self.away {
             return match rng.u8(0..10) {
-                0..4 => (town.mobile(rng, self.carrier), self.telephone),
+                0..4 => (town.mobile(self.carrier, rng), self.telephone),
                 _ => (hotel, own),
             };
         }
@@ -210,7 +210,7 @@ impl Person {
             }
         }
         if chance(rng, if self.is_mobile { 0.4 } else { 0.12 }) {
-            (town.mobile(rng, self.carrier), self.telephone)
+            (town.mobile(self.carrier, rng), self.telephone)
         } else {
             (self.home, own)
         }

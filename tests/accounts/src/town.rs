@@ -44,7 +44,7 @@ impl Town {
     }
 
     /// A home of a provider. A third have IPv6, with a /48 of their own.
-    pub fn home(&self, rng: &mut Rng, provider: usize) -> IpAddr {
+    pub fn home(&self, provider: usize, rng: &mut Rng) -> IpAddr {
         let blocks = &self.homes[provider % self.homes.len()];
         if rng.u8(0..3) == 0 {
             let prefix = 0x2a00_0000_0000 | (provider as u128) << 32 | u128::from(rng.u32(..));
@@ -55,7 +55,7 @@ impl Town {
     }
 
     /// A telephone's address of the day: any gateway of its carrier.
-    pub fn mobile(&self, rng: &mut Rng, carrier: usize) -> IpAddr {
+    pub fn mobile(&self, carrier: usize, rng: &mut Rng) -> IpAddr {
         let gateways = &self.carriers[carrier % self.carriers.len()];
         host(gateways[rng.usize(..gateways.len())], rng)
     }
@@ -65,14 +65,18 @@ impl Town {
         host(self.vpns[rng.usize(..self.vpns.len())], rng)
     }
 
-    /// A residential proxy: every second one a home in this town, else anywhere in the world.
+    /// A proxy in somebody else's device: one in ten a telephone of this town, four a home in it, five anywhere in the world.
     pub fn proxy(&self, rng: &mut Rng) -> IpAddr {
-        if rng.bool() {
-            let provider = rng.usize(..self.homes.len());
-            self.home(rng, provider)
-        } else {
-            let network = anywhere(rng);
-            host(network, rng)
+        match rng.u8(0..10) {
+            0 => {
+                let carrier = rng.usize(..self.carriers.len());
+                self.mobile(carrier, rng)
+            }
+            1..5 => {
+                let provider = rng.usize(..self.homes.len());
+                self.home(provider, rng)
+            }
+            _ => host(anywhere(rng), rng),
         }
     }
 }

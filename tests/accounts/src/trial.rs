@@ -75,13 +75,17 @@ impl Trial {
     /// Runs one seed of a family.
     pub fn run(family: Family, number: u64, annotates: Annotates, size: Size) -> Self {
         let mut world = World::new(family.seed(number), annotates, size);
-        for _ in 0..size.warm_up {
-            world.day(None, 0, &mut |_, _| {});
-        }
         let mut trial = Self::default();
+        for day in 0..size.warm_up {
+            world.day(None, 0, &mut |visit, findings| {
+                if visit.kind == Kind::Registration && day >= ORDINARY {
+                    trial.newcomers.push(Seen::of(visit, findings));
+                }
+            });
+        }
         let mut calm = world.clone();
-        for nth in 0..DAYS {
-            calm.day(None, nth, &mut |visit, findings| {
+        for _ in 0..CALM {
+            calm.day(None, 0, &mut |visit, findings| {
                 let of = match visit.kind {
                     Kind::Registration => &mut trial.newcomers,
                     _ => &mut trial.calm,
@@ -217,5 +221,9 @@ impl World {
     }
 }
 
-/// Days that are measured, after the warm-up.
+/// Days after which it is known what is ordinary, and registrations are measured.
+const ORDINARY: u64 = 20;
+/// Days without an attack that are measured, after the warm-up.
+const CALM: usize = 10;
+/// Days of an attack, after the warm-up.
 const DAYS: usize = 3;

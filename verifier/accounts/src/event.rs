@@ -53,7 +53,7 @@ pub struct Crowd {
     pub creations_of_network: Count,
     /// Accounts made by environments of the same class, at this site.
     pub creations_of_environment: Count,
-    /// Visits to this site's accounts with [`crate::Findings::is_stranger`].
+    /// Visits to this site's accounts with [`crate::Findings::is_stranger`], before this event.
     pub strangers_of_site: Count,
 }
 

@@ -29,6 +29,12 @@ pub(crate) fn judge(profile: &Profile, here: &Fingerprint, event: &Event<'_>) ->
         Kind::Login | Kind::PasswordReset | Kind::Other => {
             let gap = event.at_ms.saturating_sub(profile.last_ms()) as f32 / DAY as f32;
             familiarity.contributions(profile, gap, &mut terms);
+            if familiarity.network == Known::New {
+                let shared = velocity::share(&event.traffic.accounts_of_network);
+                if shared > 0.0 {
+                    push("network_of_many", SHARED * shared, &mut terms);
+                }
+            }
             habit::contributions(profile, &familiarity, event, &mut terms);
             velocity::of_login(&event.traffic, is_stranger, &mut terms);
             if is_reputable {
@@ -104,13 +110,17 @@ fn is_reputable(profile: &Profile, familiarity: &Familiarity, event: &Event<'_>)
         && event.kind != Kind::Registration
 }
 
-/// Whether an account that knows its past does not know this network.
+/// Whether an account that knows its past knows nothing of this: neither network nor region nor environment.
 fn is_stranger(profile: &Profile, familiarity: &Familiarity, event: &Event<'_>) -> bool {
     profile.days >= 2
         && familiarity.network == Known::New
         && !familiarity.is_region_known
+        && familiarity.environment == Known::New
         && event.kind != Kind::Registration
 }
+
+/// A network that many accounts ordinarily come from is likelier new to its owner, too: a carrier's, a campus's.
+const SHARED: f32 = -0.8;
 
 #[cfg(test)]
 mod tests {
@@ -131,7 +141,8 @@ mod tests {
     #[test]
     fn what_is_said_is_the_sum_of_what_is_told() {
         let findings = profile_of(40).judge(&salt(), &stranger());
-        let sum: f32 = findings.contributions.iter().map(|term| term.weight).sum();
+        let terms = findings.contributions.iter();
+        let sum = terms.fold(0.0, |sum, term| sum + term.weight);
         assert_eq!(findings.sum(), sum);
         assert_eq!(findings.risk, LOGIN.risk(sum));
     }

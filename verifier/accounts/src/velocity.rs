@@ -33,7 +33,7 @@ pub(crate) fn of_login(crowd: &Crowd, is_stranger: bool, out: &mut Vec<Contribut
     if is_stranger {
         add(
             "strangers_of_site",
-            excess(crowd.strangers_of_site, STRANGERS_OF_SITE) * 1.0,
+            excess(crowd.strangers_of_site, STRANGERS_OF_SITE) * 1.3,
             out,
         );
     }
@@ -63,6 +63,11 @@ pub(crate) fn of_registration(crowd: &Crowd, out: &mut Vec<Contribution>) {
     ] {
         add(name, excess(count, limits) * weight, out);
     }
+}
+
+/// How much a network is one of many accounts on any day, 0 to 1.
+pub(crate) fn share(accounts_of_network: &Count) -> f32 {
+    1.0 - (-accounts_of_network.ordinary_day.max(0.0) / 5.0).exp()
 }
 
 /// Whether these terms say that many accounts were asked for.
@@ -137,8 +142,8 @@ const CREATIONS_OF_ENVIRONMENT: Limits = Limits {
     day: 30.0,
 };
 const STRANGERS_OF_SITE: Limits = Limits {
-    ten_minutes: 10.0,
-    day: 50.0,
+    ten_minutes: 5.0,
+    day: 30.0,
 };
 
 /// The busiest ten minutes of a day beside its average.
