@@ -11,6 +11,7 @@ use crate::visit::Visit;
 #[derive(Debug, Clone, Default)]
 pub struct Counters {
     meters: HashMap<(Subject, u64), Meter>,
+    days: usize,
 }
 
 /// What is counted.
@@ -30,9 +31,10 @@ impl Counters {
     pub fn see(&mut self, visit: &Visit) -> Crowd {
         let (network, environment) = keys(visit);
         let is_creation = visit.kind == Kind::Registration;
+        let days = self.days;
         let mut count = |subject, key, counts: bool| {
             let meter = self.meters.entry((subject, key)).or_default();
-            meter.count(visit.at_ms, counts.then_some(visit.account))
+            meter.count(visit.at_ms, counts.then_some(visit.account), days)
         };
         Crowd {
             accounts_of_network: count(Subject::AccountsOfNetwork, network, !is_creation),
@@ -63,14 +65,14 @@ impl Counters {
             self.meters
                 .entry(key)
                 .or_default()
-                .count(visit.at_ms, Some(visit.account));
+                .count(visit.at_ms, Some(visit.account), self.days);
         }
     }
 
     /// Counts a visit that its account does not know.
     pub fn stranger(&mut self, visit: &Visit) {
         let meter = self.meters.entry((Subject::Strangers, 0)).or_default();
-        meter.count(visit.at_ms, Some(visit.account));
+        meter.count(visit.at_ms, Some(visit.account), self.days);
     }
 
     /// Ends a day: what was counted becomes what is ordinary. What nothing came from for long is forgotten.
@@ -78,42 +80,53 @@ impl Counters {
         for meter in self.meters.values_mut() {
             meter.end_day();
         }
-        self.meters.retain(|_, meter| meter.ordinary > 0.05);
+        self.meters
+            .retain(|_, meter| meter.before.iter().any(|count| *count > 0.0));
+        self.days += 1;
     }
 }
 
-/// Different accounts in ten minutes and in a day.
+/// Different accounts in ten minutes and in a day, and the days before.
 #[derive(Debug, Clone, Default)]
 struct Meter {
     short: Window,
     long: Window,
     today: f32,
-    days: u32,
-    ordinary: f32,
+    before: VecDeque<f32>,
 }
 
 impl Meter {
-    fn count(&mut self, at_ms: Millis, account: Option<usize>) -> Count {
+    fn count(&mut self, at_ms: Millis, account: Option<usize>, days: usize) -> Count {
         let ten_minutes = self.short.count(at_ms, 600_000, account);
         let before = self.long.accounts.len();
         let day = self.long.count(at_ms, 86_400_000, account);
         if account.is_some() && self.long.accounts.len() > before {
             self.today += 1.0;
         }
+        let week: f32 = self.before.iter().sum();
+        let busy_parts = days.clamp(1, WEEK) as f32 * 144.0 / 3.0;
+        // For two days nobody knows what is ordinary.
         Count {
             ten_minutes,
             day,
-            ordinary_ten_minutes: self.ordinary / 144.0,
-            ordinary_day: self.ordinary,
+            ordinary_ten_minutes: if days < 1 {
+                ten_minutes
+            } else {
+                week / busy_parts
+            },
+            ordinary_day: if days < 2 {
+                day
+            } else {
+                week / (days - 1).clamp(1, 4) as f32
+            },
         }
     }
 
-    /// The mean of all days at first, then of about a week.
     fn end_day(&mut self) {
-        self.days += 1;
-        let share = (1.0 / self.days as f32).max(0.15);
-        self.ordinary += (self.today - self.ordinary) * share;
-        self.today = 0.0;
+        self.before.push_back(std::mem::take(&mut self.today));
+        if self.before.len() > WEEK {
+            self.before.pop_front();
+        }
     }
 }
 
@@ -154,3 +167,6 @@ fn keys(visit: &Visit) -> (u64, u64) {
     let fnv = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     (network, class.bytes().fold(0xcbf2_9ce4_8422_2325, fnv))
 }
+
+/// Days that tell what is ordinary.
+const WEEK: usize = 6;

@@ -168,6 +168,10 @@ impl Person {
     }
 
     fn time(&self, rng: &mut Rng, day: u64) -> Millis {
+        // Offices begin at about the same time.
+        if matches!(self.work, Work::Office(_)) && is_weekday(day) && chance(rng, 0.4) {
+            return day * DAY + ((7.0 + 0.3 * normal(rng)) * 3_600_000.0) as Millis;
+        }
         let hour = if chance(rng, 0.1) {
             rng.f64() * 24.0
         } else {
@@ -196,9 +200,8 @@ impl Person {
         {
             return shared(rng, place);
         }
-        let is_day = (7..17).contains(&(at_ms % DAY / 3_600_000));
-        let is_weekday = !matches!(at_ms / DAY % 7, 2 | 3);
-        if is_day && is_weekday {
+        let is_day = (6..17).contains(&(at_ms % DAY / 3_600_000));
+        if is_day && is_weekday(at_ms / DAY) {
             match self.work {
                 Work::Office(office) => {
                     return (town::host(town.offices[office], rng), self.office);
@@ -256,6 +259,11 @@ fn shared(rng: &mut Rng, place: usize) -> (IpAddr, Browser) {
         town::host(network, rng),
         town::browser(&mut of_place, false),
     )
+}
+
+fn is_weekday(day: u64) -> bool {
+    // The epoch began on a Thursday.
+    !matches!(day % 7, 2 | 3)
 }
 
 const DAY: Millis = 86_400_000;

@@ -24,7 +24,7 @@ pub struct Labels {
     pub profile_match: bool,
     /// SUSPICIOUS_LOGIN_ACTIVITY: ask for a second factor.
     pub suspicious_login_activity: bool,
-    /// SUSPICIOUS_ACCOUNT_CREATION: this registration, or, until something speaks for it, this account's.
+    /// SUSPICIOUS_ACCOUNT_CREATION: this registration, or, for a month unless something speaks for it, this account's.
     pub suspicious_account_creation: bool,
 }
 

@@ -6,7 +6,7 @@ use crate::{
     findings::sum,
     habit,
     place::day,
-    profile::{BOT, SUSPICIOUS},
+    profile::{BOT, CREATION_DAYS, SUSPICIOUS},
     velocity,
 };
 
@@ -58,7 +58,7 @@ pub(crate) fn judge(profile: &Profile, here: &Fingerprint, event: &Event<'_>) ->
             profile_match: is_match && !is_registration,
             suspicious_login_activity: is_risky && !is_registration,
             suspicious_account_creation: (is_registration && is_risky)
-                || (!is_registration && profile.is_suspicious_creation),
+                || (!is_registration && is_of_suspicious_creation(profile, event)),
         },
         risk_reasons: risk_reasons(event, &familiarity, &terms),
         trust_reasons: [
@@ -96,6 +96,12 @@ fn risk_reasons(
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Whether the account was made in a suspicious way lately.
+fn is_of_suspicious_creation(profile: &Profile, event: &Event<'_>) -> bool {
+    let age = day(event.at_ms).saturating_sub(profile.first_day);
+    profile.is_suspicious_creation && age <= CREATION_DAYS
 }
 
 /// An account of a month or more, used on many days, without fraud, from somewhere it knows.
@@ -248,6 +254,8 @@ mod tests {
         let here = profile.observe(&salt(), &made);
         let later = |profile: &Profile| profile.judge(&salt(), &event(NOON + DAY)).labels;
         assert!(later(&profile).suspicious_account_creation);
+        let old = profile.judge(&salt(), &event(NOON + 31 * DAY)).labels;
+        assert!(!old.suspicious_account_creation);
         profile.confirm(here, NOON, Proof::Legitimate);
         assert!(!later(&profile).suspicious_account_creation);
     }
