@@ -306,4 +306,15 @@ impl Verifier {
         tracing::debug!(?pruned, sketches, "pruned the store");
         Ok(())
     }
+
+    /// Removes what is kept of accounts that nobody visited for so long.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub async fn prune_accounts(&self, retention_ms: u64) -> Result<(), StoreError> {
+        let before = self.stored_now().before(retention_ms);
+        let profiles = self.store.prune_profiles(before).await?;
+        tracing::debug!(profiles, "pruned the accounts");
+        Ok(())
+    }
 }
