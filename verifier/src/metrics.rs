@@ -32,11 +32,14 @@ pub struct Metrics {
     scores: Family<ScoreLabels, Counter>,
     reasons: Family<ReasonLabels, Counter>,
     findings: Family<FindingLabels, Counter>,
+    accounts: Counter,
+    account_labels: Family<AccountLabels, Counter>,
     sessions: Counter,
     tokens: Family<TokenLabels, Counter>,
     unpaid: Counter,
     challenges: Family<ChallengeLabels, Counter>,
     annotations: Counter,
+    factors: Family<FactorLabels, Counter>,
     load: Load,
     store: StoreMetrics,
     ring_keys: Gauge,
@@ -132,12 +135,23 @@ struct FindingLabels {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct AccountLabels {
+    label: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct TokenLabels {
     report: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ChallengeLabels {
+    event: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct FactorLabels {
+    channel: &'static str,
     event: &'static str,
 }
 
@@ -190,6 +204,16 @@ impl Metrics {
         }
     }
 
+    /// An assessment said whose visit it was, and was given these labels.
+    pub fn defended(&self, labels: impl Iterator<Item = &'static str>) {
+        self.accounts.inc();
+        for label in labels {
+            self.account_labels
+                .get_or_create(&AccountLabels { label })
+                .inc();
+        }
+    }
+
     /// A session was opened.
     pub fn session_opened(&self) {
         self.sessions.inc();
@@ -216,6 +240,14 @@ impl Metrics {
     /// An assessment was annotated.
     pub fn annotated(&self) {
         self.annotations.inc();
+    }
+
+    /// A second factor by `email` or `phone`: a code was `sent`, is tried again `later`, was `refused` by its recipient's server, `failed`
+    /// to be sent, or `limited`; it was typed and `verified`, a `mismatch`, or one guess too many (`exhausted`).
+    pub fn factor(&self, channel: &'static str, event: &'static str) {
+        self.factors
+            .get_or_create(&FactorLabels { channel, event })
+            .inc();
     }
 
     /// What is counted of a gate, such as `backend`.
@@ -286,6 +318,16 @@ impl Default for Metrics {
                 "findings",
                 "Findings against visitors of scored tokens, by detector, those without weight included",
             ),
+            accounts: register(
+                to,
+                "account_assessments",
+                "Assessments that said whose visit it was",
+            ),
+            account_labels: register(
+                to,
+                "account_labels",
+                "Labels of such visits; one may have several",
+            ),
             sessions: register(to, "sessions", "Sessions opened"),
             tokens: register(to, "tokens", "Tokens issued by kind of report"),
             unpaid: register(
@@ -299,6 +341,11 @@ impl Default for Metrics {
                 "Questions asked, and challenges by how they ended",
             ),
             annotations: register(to, "annotations", "Assessments annotated"),
+            factors: register(
+                to,
+                "factor_events",
+                "Codes of the second factor, by channel and what became of them",
+            ),
             load: Load::register(to),
             store: StoreMetrics::new(to),
             ring_keys: register(to, "ring_keys", "Keys in the ring"),

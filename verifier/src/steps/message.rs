@@ -8,8 +8,10 @@ use touchstone_store::ProjectId;
 use touchstone_token::TokenId;
 
 use super::{
+    account_message,
     assess::Answer,
     examine::Examined,
+    factor::FactorAnswer,
     leaks::LeakAnswer,
     policies::Said,
     verdict::{Verdict, public_reason},
@@ -31,6 +33,8 @@ pub(super) struct Message<'a> {
     pub examined: &'a Examined,
     /// What is answered about a password, if it was asked about.
     pub leak: Option<&'a LeakAnswer>,
+    /// What is answered about the second factor, if it was asked about.
+    pub factor: Option<&'a FactorAnswer>,
     /// Whether the evidence is told.
     pub explain: bool,
 }
@@ -44,8 +48,10 @@ impl Message<'_> {
             environment,
             examined,
             leak,
+            factor,
             explain,
         } = *self;
+        let account = examined.account.as_ref();
         let bot = examined.bot.as_ref().filter(|_| verdict.is_valid());
         let assessment = v1::Assessment {
             name: format!("projects/{project}/assessments/{id}"),
@@ -65,7 +71,11 @@ impl Message<'_> {
             firewall_policy_assessment: said.firewall,
             policy_evaluation: said.challenge,
             assessment_environment: environment.cloned(),
+            account_defender_assessment: account.map(|account| {
+                account_message::message(account.findings.as_ref().filter(|_| verdict.is_valid()))
+            }),
             private_password_leak_verification: leak.map(LeakAnswer::message),
+            account_verification: factor.map(|factor| factor.message(verdict.is_valid())),
             ..v1::Assessment::default()
         };
         let token = examined.token.as_ref().filter(|_| verdict.is_valid());
@@ -78,7 +88,12 @@ impl Message<'_> {
             }),
             touchstone: evaluation
                 .filter(|_| explain && verdict.is_valid())
-                .map(explanation),
+                .map(|evaluation| Explanation {
+                    account: account
+                        .and_then(|account| account.findings.as_ref())
+                        .map(account_message::explanation),
+                    ..explanation(evaluation)
+                }),
         };
         Answer {
             assessment,
@@ -142,5 +157,6 @@ pub(super) fn explanation(evaluation: &Evaluation) -> Explanation {
         evidence: evidence.collect(),
         prior: evaluation.prior,
         sum: evaluation.sum,
+        account: None,
     }
 }

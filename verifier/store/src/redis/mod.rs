@@ -8,6 +8,9 @@
 //!
 //! - **Atomic**: the mark of a token, its assessment, what is counted with it and its sketch lie in one slot, and one script
 //!   writes them. An assessment is one command, so there is one round trip and nothing to wait for in between.
+//! - **Beside it**: the profile of an account lies in another slot. It is written while the token is spent, by a command of its
+//!   own that a round trip does not wait for; what comes of it changes no outcome. So the visit of a token that turns out to be
+//!   spent, and that of a command that is sent twice while another visit comes in between, may count twice.
 //! - **Sent twice, done once**: a command whose answer is lost is sent again. The mark holds the attempt that made it; an
 //!   attempt that finds its own has spent the token, whichever sending did it. Other writes keep their answer for a minute.
 //! - **Not forgotten**: a Redis whose `maxmemory-policy` may evict is refused. A part of a cluster that comes back empty accepts
@@ -25,17 +28,21 @@ mod api_keys;
 mod assessments;
 mod counts;
 mod examine;
+mod factors;
 mod firewall_policies;
 mod first_answers;
 mod forms;
 mod ip_overrides;
 mod link;
 mod marks;
+mod messages;
 mod names;
 mod notes;
 mod open;
 mod options;
 mod pointers;
+mod profiles;
+mod prune;
 mod scripts;
 mod site_keys;
 mod sketches;
@@ -48,7 +55,6 @@ pub mod fuzzing;
 mod tests;
 
 use async_trait::async_trait;
-use futures_util::future::try_join_all;
 
 pub use examine::{RedisServer, RedisState};
 pub use notes::NoteWriter;
@@ -57,10 +63,11 @@ pub use options::{RedisOptions, RedisUrlError};
 pub use wrapped_keys::WrappedKeys;
 
 use crate::{
-    Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId, ChallengeCounts, Counts,
-    Day, FirewallPolicy, FirewallPolicyId, FirstAnswer, IdempotencyKey, IpOverride, KeptSketch,
-    Millis, NewAssessment, Outcome, ProjectId, Pruned, SecretHash, SiteKey, SiteKeyId, Store,
-    StoreError,
+    AccountHash, Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId,
+    ChallengeCounts, CodeKept, Counts, Day, FactorId, FactorState, FirewallPolicy,
+    FirewallPolicyId, FirstAnswer, Forgotten, Guess, IdempotencyKey, IpOverride, KeptProfile,
+    KeptSketch, Millis, NewAssessment, NewCode, NewProfile, Outcome, ProjectId, Proved, Pruned,
+    Quota, SecretHash, SiteKey, SiteKeyId, Store, StoreError, WaitingMessage,
 };
 use link::{Call, Link};
 use names::{Bucket, Names, PROBE};
@@ -250,6 +257,22 @@ impl Store for RedisStore {
         assessments::get(self, project, id).await
     }
 
+    async fn profile(&self, account: &AccountHash) -> Result<Option<KeptProfile>, StoreError> {
+        profiles::get(self, account).await
+    }
+
+    async fn write_profile(&self, new: NewProfile, now: Millis) -> Result<bool, StoreError> {
+        profiles::write(self, &new, now).await
+    }
+
+    async fn prune_profiles(&self, before: Millis) -> Result<u64, StoreError> {
+        prune::profiles(self, before).await
+    }
+
+    async fn forget_account(&self, account: &AccountHash) -> Result<Forgotten, StoreError> {
+        profiles::forget(self, account, PRUNE_STEP).await
+    }
+
     async fn sketches(
         &self,
         after: u64,
@@ -267,6 +290,72 @@ impl Store for RedisStore {
         taken::take(self, &id, now).await
     }
 
+    async fn keep_code(&self, new: NewCode, now: Millis) -> Result<CodeKept, StoreError> {
+        factors::keep_code(self, &new, now).await
+    }
+
+    async fn unsend_code(&self, id: &FactorId) -> Result<(), StoreError> {
+        factors::unsend_code(self, id).await
+    }
+
+    async fn factor(&self, id: &FactorId, now: Millis) -> Result<Option<FactorState>, StoreError> {
+        factors::state(self, id, now).await
+    }
+
+    async fn guess_code(&self, id: &FactorId, now: Millis) -> Result<Guess, StoreError> {
+        factors::guess(self, id, now).await
+    }
+
+    async fn prove(
+        &self,
+        id: &FactorId,
+        address: [u8; 32],
+        now: Millis,
+    ) -> Result<bool, StoreError> {
+        factors::prove(self, id, &address, now).await
+    }
+
+    async fn proved(&self, account: &[u8; 32], now: Millis) -> Result<Vec<Proved>, StoreError> {
+        factors::proved(self, account, now).await
+    }
+
+    async fn forget_factors(&self, account: &[u8; 32]) -> Result<bool, StoreError> {
+        factors::forget(self, account).await
+    }
+
+    async fn use_quotas(
+        &self,
+        quotas: Vec<Quota>,
+        now: Millis,
+    ) -> Result<Option<usize>, StoreError> {
+        factors::use_quotas(self, &quotas, now).await
+    }
+
+    async fn queue_message(
+        &self,
+        message: WaitingMessage,
+        due_at: Millis,
+    ) -> Result<(), StoreError> {
+        messages::queue(self, &message, due_at).await
+    }
+
+    async fn claim_messages(
+        &self,
+        now: Millis,
+        lease_ms: u64,
+        limit: u32,
+    ) -> Result<Vec<WaitingMessage>, StoreError> {
+        messages::claim(self, now, lease_ms, limit).await
+    }
+
+    async fn postpone_message(&self, id: [u8; 16], due_at: Millis) -> Result<bool, StoreError> {
+        messages::postpone(self, &id, due_at).await
+    }
+
+    async fn drop_message(&self, id: [u8; 16]) -> Result<bool, StoreError> {
+        messages::drop_one(self, &id).await
+    }
+
     async fn low_water_mark(&self) -> Result<Millis, StoreError> {
         marks::low_water_mark(self).await
     }
@@ -276,16 +365,7 @@ impl Store for RedisStore {
     }
 
     async fn prune(&self, now: Millis, retention_ms: u64) -> Result<Pruned, StoreError> {
-        let buckets = Bucket::all().map(|bucket| self.prune_bucket(bucket, now, retention_ms));
-        let buckets = try_join_all(buckets).await?;
-        let sum = |of: fn(&Pruned) -> u64| buckets.iter().map(of).sum();
-        Ok(Pruned {
-            spent_marks: sum(|pruned| pruned.spent_marks),
-            first_answers: sum(|pruned| pruned.first_answers),
-            taken: sum(|pruned| pruned.taken),
-            assessments: sum(|pruned| pruned.assessments),
-            counts: sum(|pruned| pruned.counts),
-        })
+        prune::prune(self, now, retention_ms).await
     }
 
     async fn health(&self) -> Result<(), StoreError> {
@@ -301,50 +381,6 @@ impl Store for RedisStore {
 
     async fn close(&self) {
         self.link.close();
-    }
-}
-
-impl RedisStore {
-    async fn prune_bucket(
-        &self,
-        bucket: Bucket,
-        now: Millis,
-        retention_ms: u64,
-    ) -> Result<Pruned, StoreError> {
-        let cutoff = now.before(retention_ms);
-        let mut pruned = Pruned {
-            spent_marks: marks::prune(self, bucket, now).await?,
-            ..Pruned::default()
-        };
-        // Each step is a script of its own, so others get in between.
-        loop {
-            let removed = first_answers::prune(self, bucket, now, PRUNE_STEP).await?;
-            pruned.first_answers += removed;
-            if removed < PRUNE_STEP {
-                break;
-            }
-        }
-        loop {
-            let removed = taken::prune(self, bucket, now, PRUNE_STEP).await?;
-            pruned.taken += removed;
-            if removed < PRUNE_STEP {
-                break;
-            }
-        }
-        loop {
-            let removed = assessments::prune(self, bucket, cutoff, PRUNE_STEP).await?;
-            pruned.assessments += removed;
-            if removed < PRUNE_STEP {
-                break;
-            }
-        }
-        loop {
-            let (days, removed) = counts::prune(self, bucket, now.day(), PRUNE_STEP).await?;
-            pruned.counts += removed;
-            if days < PRUNE_STEP {
-                return Ok(pruned);
-            }
-        }
     }
 }
 

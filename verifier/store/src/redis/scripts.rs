@@ -25,10 +25,17 @@ scripts! {
     PRUNE_RECORDS = "prune_records.lua";
     PRUNE_MARKS = "prune_marks.lua";
     PRUNE_TAKEN = "prune_taken.lua";
+    WRITE_PROFILE = "write_profile.lua";
+    PRUNE_PROFILES = "prune_profiles.lua";
     PRUNE_COUNTS = "prune_counts.lua";
+    CLAIM_MESSAGES = "claim_messages.lua";
+    POSTPONE_MESSAGE = "postpone_message.lua";
+    UNSEND_CODE = "unsend_code.lua";
     UNPOINT = "unpoint.lua";
     POLICIES = "policies.lua";
     once ANNOTATE = "annotate.lua";
+    once FORGET_PROFILE = "forget_profile.lua";
+    once FORGET_ACCOUNT = "forget_account.lua";
     once COUNT = "count.lua";
     once POINT = "point.lua";
     once CREATE_SITE_KEY = "create_site_key.lua";
@@ -42,6 +49,12 @@ scripts! {
     once REORDER_POLICIES = "reorder_policies.lua";
     once CREATE_API_KEY = "create_api_key.lua";
     once REVOKE_API_KEY = "revoke_api_key.lua";
+    once KEEP_CODE = "keep_code.lua";
+    once GUESS_CODE = "guess_code.lua";
+    once PROVE = "prove.lua";
+    once USE_QUOTA = "use_quota.lua";
+    once QUEUE_MESSAGE = "queue_message.lua";
+    once DROP_MESSAGE = "drop_message.lua";
     once REPLACE_KEYS = "replace_keys.lua";
 }
 
