@@ -4,6 +4,7 @@ use touchstone_accounts::{Findings, Kind};
 use crate::{
     Annotates, Attack,
     attacks::SALE,
+    crowd::{CountedBy, Velocity},
     people::Person,
     random::chance,
     site::Site,
@@ -73,8 +74,15 @@ impl Family {
 
 impl Trial {
     /// Runs one seed of a family.
-    pub fn run(family: Family, number: u64, annotates: Annotates, size: Size) -> Self {
-        let mut world = World::new(family.seed(number), annotates, size);
+    pub fn run(
+        family: Family,
+        number: u64,
+        annotates: Annotates,
+        by: CountedBy,
+        size: Size,
+    ) -> Self {
+        let new = || World::new(family.seed(number), annotates, by, size);
+        let mut world = new();
         let mut trial = Self::default();
         for day in 0..size.warm_up {
             world.day(None, 0, &mut |visit, findings| {
@@ -97,7 +105,18 @@ impl Trial {
         trial.largest = sizes.iter().copied().max().unwrap_or_default();
         trial.mean = sizes.iter().sum::<usize>() as f64 / sizes.len().max(1) as f64;
         for attack in Attack::ALL {
-            trial.attacks.push(world.clone().under(attack));
+            let copy = match by {
+                CountedBy::Simulation => world.clone(),
+                // A verifier's counts cannot be copied: the same days once more.
+                CountedBy::Verifier => {
+                    let mut again = new();
+                    for _ in 0..size.warm_up {
+                        again.day(None, 0, &mut |_, _| {});
+                    }
+                    again
+                }
+            };
+            trial.attacks.push(copy.under(attack));
         }
         trial
     }
@@ -129,7 +148,7 @@ struct World {
 }
 
 impl World {
-    fn new(seed: u64, annotates: Annotates, size: Size) -> Self {
+    fn new(seed: u64, annotates: Annotates, by: CountedBy, size: Size) -> Self {
         let mut rng = Rng::with_seed(seed);
         let town = Town::new(
             &mut rng,
@@ -143,8 +162,8 @@ impl World {
             town,
             people,
             first: size.people,
-            site: Site::new(annotates),
-            day: 20_000,
+            site: Site::new(annotates, Velocity::new(by, START)),
+            day: START,
             outcomes: rng.fork(),
             plots: rng.fork(),
             lives: rng,
@@ -221,6 +240,8 @@ impl World {
     }
 }
 
+/// The day on which a site begins, since the epoch.
+const START: u64 = 20_000;
 /// Days after which it is known what is ordinary, and registrations are measured.
 const ORDINARY: u64 = 20;
 /// Days without an attack that are measured, after the warm-up.

@@ -1,6 +1,6 @@
 //! What must be found in a small town, and whom it may cost. The full table is in docs/accounts.md.
 
-use touchstone_simulation::{Annotates, Attack, Family, Size, Trial};
+use touchstone_simulation::{Annotates, Attack, CountedBy, Family, Size, Trial};
 
 #[test]
 fn attacks_are_found_and_people_are_left_alone() {
@@ -9,7 +9,7 @@ fn attacks_are_found_and_people_are_left_alone() {
             people: 600,
             warm_up: 30,
         };
-        let trial = Trial::run(Family::Test, 0, annotates, size);
+        let trial = Trial::run(Family::Test, 0, annotates, CountedBy::Simulation, size);
         let calm = share(&trial.calm, 0.9);
         assert!(calm < 0.01, "{annotates:?}: {calm}");
         assert!(trial.largest < 1_000);

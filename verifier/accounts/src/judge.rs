@@ -72,7 +72,8 @@ pub(crate) fn judge(profile: &Profile, here: &Fingerprint, event: &Event<'_>) ->
         .flatten()
         .collect(),
         contributions: terms,
-        is_stranger,
+        // Who tries one account again and again is one stranger.
+        is_stranger: is_stranger && profile.recent_at(event.at_ms) < 2,
     }
 }
 
@@ -233,6 +234,25 @@ mod tests {
         let findings = Profile::default().judge(&salt(), &stranger());
         assert!(!findings.labels.suspicious_login_activity, "{findings:?}");
         assert!(!findings.is_stranger);
+    }
+
+    #[test]
+    fn who_tries_one_account_again_and_again_is_one_stranger_or_two() {
+        let mut profile = profile_of(40);
+        let other = Event {
+            environment: crate::Environment::default(),
+            ..stranger()
+        };
+        let mut strangers = 0;
+        for number in 0..100 {
+            let event = Event {
+                at_ms: NOON + number * 10_000,
+                ..other
+            };
+            strangers += u32::from(profile.judge(&salt(), &event).is_stranger);
+            profile.observe(&salt(), &event);
+        }
+        assert_eq!(strangers, 2);
     }
 
     #[test]
