@@ -253,6 +253,7 @@ async fn a_request_under_way_is_answered_before_the_end() {
         replays: touchstone::replays::ReplayConfig::default(),
         pwned_passwords_range: false,
         allow_test_keys: false,
+        factors: touchstone::config::FactorOptions::default(),
     };
     let serving = tokio::spawn(serve::run_on(
         listener,

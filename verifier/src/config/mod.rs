@@ -1,5 +1,6 @@
 //! How `serve` is configured: flags over `TOUCHSTONE_*` variables over a TOML file over defaults.
 
+mod factors;
 mod file;
 mod kek;
 mod options;
@@ -18,6 +19,7 @@ use ipnet::IpNet;
 use crate::{proofs::PowMode, replays::ReplayConfig};
 use file::File;
 
+pub use factors::{FactorConfig, FactorOptions, GatewayConfig, SecretText, Security, SmtpConfig};
 pub use kek::{KekConfig, KekText};
 pub use options::{DataOptions, LogFormat, ServeOptions};
 pub use store::StoreConfig;
@@ -80,6 +82,8 @@ pub struct ServeConfig {
     pub pwned_passwords_range: bool,
     /// Whether test keys, whose secrets are public, are accepted.
     pub allow_test_keys: bool,
+    /// How codes of the second factor are sent, as [`FactorConfig::of`] reads it: no other command needs its secrets.
+    pub factors: FactorOptions,
 }
 
 /// Why a configuration does not hold. Every message names the option.
@@ -122,6 +126,9 @@ pub enum ConfigError {
         "--otlp-endpoint {0:?}: must be an address such as http://127.0.0.1:4318; TLS is not spoken, use a collector nearby"
     )]
     OtlpEndpoint(String),
+    /// An option of the second factor.
+    #[error("{0}: {1}")]
+    Factor(&'static str, String),
     /// A number is out of range.
     #[error("{0} must be at least 1")]
     Zero(&'static str),
@@ -135,12 +142,13 @@ pub fn resolve(
     common: &DataOptions,
     serve: ServeOptions,
 ) -> Result<(DataConfig, ServeConfig), ConfigError> {
-    let file = common
+    let mut file = common
         .config
         .as_deref()
         .map(File::read)
         .transpose()?
         .unwrap_or_default();
+    let factors = serve.factors.or(file.take_factors());
     let store = common.store.clone().or(file.store);
     let named = common.data.clone().or(file.data);
     let kek_file = common.kek_file.clone().or(file.kek_file);
@@ -250,6 +258,7 @@ pub fn resolve(
             .allow_test_keys
             .or(file.allow_test_keys)
             .unwrap_or(false),
+        factors,
     };
     Ok((data, serve))
 }

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 use serde::Deserialize;
 
-use super::KekText;
+use super::{FactorOptions, KekText};
 use crate::proofs::PowMode;
 
 /// The options of `serve`, as given by flag, variable or file. What is not given is `None`: [`resolve`](super::resolve) knows the
@@ -127,6 +127,10 @@ pub struct ServeOptions {
         default_missing_value = "true"
     )]
     pub allow_test_keys: Option<bool>,
+
+    /// How codes of the second factor are sent.
+    #[command(flatten)]
+    pub factors: FactorOptions,
 
     /// Collector that traces are sent to by OTLP over HTTP, such as http://127.0.0.1:4318 [default: none]
     #[arg(long, value_name = "URL", env = "TOUCHSTONE_OTLP_ENDPOINT")]

@@ -26,6 +26,7 @@ use crate::{
         admission::Admission,
         http::{Answer, GrpcServices, PublicDoor, Quotas, Served, answer_admin},
     },
+    factors,
     keys::RingKeeper,
     metrics::Connections,
 };
@@ -206,6 +207,7 @@ async fn keep_up(verifier: Arc<Verifier>, tls: Option<Tls>, retention: Retention
     tokio::join!(
         follow_keys(&verifier, tls),
         share_traffic(&verifier),
+        send_codes(&verifier),
         mind_store(&verifier, retention)
     );
 }
@@ -243,6 +245,20 @@ async fn share_traffic(verifier: &Verifier) {
     }
 }
 
+/// Sends the codes that wait: those of a verifier that ended, and those that a mail server wanted later.
+async fn send_codes(verifier: &Arc<Verifier>) {
+    let mut look = tokio::time::interval(SEND_EVERY);
+    let mut is_failing = false;
+    loop {
+        look.tick().await;
+        let sent = factors::deliver_waiting(verifier).await;
+        if let (Err(error), false) = (&sent, is_failing) {
+            tracing::warn!(%error, "codes that wait are not sent until the store answers");
+        }
+        is_failing = sent.is_err();
+    }
+}
+
 /// Prunes, and follows what other verifiers recorded.
 async fn mind_store(verifier: &Verifier, retention: Retention) {
     let mut follow = tokio::time::interval(FOLLOW_EVERY);
@@ -272,4 +288,6 @@ async fn mind_store(verifier: &Verifier, retention: Retention) {
 const EXCHANGE_EVERY: Duration = Duration::from_secs(1);
 /// How soon a visit that another verifier recorded is compared with those here.
 const FOLLOW_EVERY: Duration = Duration::from_secs(5);
+/// How soon a message that is due is sent.
+const SEND_EVERY: Duration = Duration::from_secs(5);
 const PRUNE_EVERY: Duration = Duration::from_secs(60);

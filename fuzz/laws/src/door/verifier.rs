@@ -19,7 +19,7 @@ use tokio::{net::TcpListener, runtime::Runtime};
 use touchstone::{
     Verifier,
     bots::Bots,
-    config::ServeConfig,
+    config::{FactorOptions, ServeConfig},
     data::DataDir,
     environment::ManualClock,
     keys::{Scope, new_api_key, new_site_key},
@@ -218,6 +218,7 @@ fn config(address: SocketAddr) -> ServeConfig {
         pow: PowMode::Off,
         replays: ReplayConfig::default(),
         allow_test_keys: true,
+        factors: FactorOptions::default(),
         pwned_passwords_range: true,
     }
 }
