@@ -112,7 +112,8 @@ async fn connect(
             connection.abort().await;
             return Err(MailError::NoStartTls);
         }
-        Security::Loopback if !connection.can_starttls() => {}
+        // Nobody listens in between, and certificates of local servers are often of nobody.
+        Security::Loopback if config.authorities.is_none() => {}
         Security::StartTls | Security::Loopback => connection.starttls(tls, &hello).await?,
     }
     if let Some((user, password)) = &config.login {
@@ -212,3 +213,50 @@ fn hello(from: &Mailbox) -> ClientId {
 const MECHANISMS: &[Mechanism] = &[Mechanism::Plain, Mechanism::Login];
 /// For each answer of the server, too.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+        net::TcpListener,
+    };
+    use touchstone_mfa::{Code, Occasion};
+
+    use super::*;
+    use crate::config::SecretText;
+
+    #[tokio::test]
+    async fn without_starttls_a_server_elsewhere_gets_neither_login_nor_mail() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let served = tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut stream = BufReader::new(stream);
+            stream.write_all(b"220 mail\r\n").await.unwrap();
+            let mut said = String::new();
+            while stream.read_line(&mut said).await.unwrap() > 0 {
+                let _ = stream.write_all(b"250 AUTH PLAIN\r\n").await;
+            }
+            said
+        });
+        let config = SmtpConfig {
+            host: "127.0.0.1".to_owned(),
+            port,
+            security: Security::StartTls,
+            login: Some(("ada".to_owned(), SecretText::new("secret".to_owned()))),
+            from: "no-reply@shop.example".parse().unwrap(),
+            authorities: None,
+        };
+        let mailer = Mailer::new(config).unwrap();
+        let message = Message::write(Occasion {
+            code: &Code::read("123456").unwrap(),
+            site: "shop.example",
+            language: "en",
+        });
+        let to = Endpoint::email("ada@mail.example").unwrap();
+        assert_eq!(mailer.send(&to, &message).await, Delivery::Failed);
+        let said = served.await.unwrap();
+        assert!(said.starts_with("EHLO shop.example"), "{said}");
+        assert!(!said.contains("AUTH") && !said.contains("MAIL"), "{said}");
+    }
+}

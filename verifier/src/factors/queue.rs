@@ -11,7 +11,7 @@ use touchstone_store::{Millis, StoreError, WaitingMessage};
 use super::{Delivery, Parcel};
 use crate::{Verifier, steps::StepError};
 
-/// Queues a message and tries to deliver it, for [`TRIED_FOR`] at most. Goes on when the caller does not wait any more.
+/// Queues a message and tries to deliver it, for some seconds at most. Goes on when the caller does not wait any more.
 ///
 /// # Errors
 /// The store cannot keep it.
@@ -56,7 +56,7 @@ pub(crate) async fn deliver_waiting(verifier: &Arc<Verifier>) -> Result<(), Stor
             verifier.store.drop_message(message.id).await?;
             continue;
         };
-        let delivery = try_once(verifier, &parcel, TRIED_FOR).await;
+        let delivery = try_once(verifier, &parcel, verifier.factors.tried_for).await;
         match delivery {
             Delivery::Accepted | Delivery::Refused => {
                 verifier.store.drop_message(message.id).await?;
@@ -76,7 +76,7 @@ async fn deliver_first(verifier: &Verifier, parcel: &Parcel) -> Result<Delivery,
     let Ok(_place) = verifier.factors.under_way.try_acquire() else {
         return Ok(Delivery::Later);
     };
-    let end = Instant::now() + TRIED_FOR;
+    let end = Instant::now() + verifier.factors.tried_for;
     let mut pause = FIRST_PAUSE;
     let delivery = loop {
         let left = end.saturating_duration_since(Instant::now());
@@ -101,10 +101,8 @@ async fn try_once(verifier: &Verifier, parcel: &Parcel, within: Duration) -> Del
     delivery
 }
 
-/// How long a code is tried to be sent while a person waits: 8 seconds.
-pub(super) const TRIED_FOR: Duration = Duration::from_secs(8);
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// How long a message is one verifier's to send: longer than [`TRIED_FOR`].
+/// How long a message is one verifier's to send: longer than one is tried to be sent.
 const LEASE_MS: u64 = 30_000;
 /// How long a message may wait: as long as its code is valid.
 const LIFE_MS: u64 = touchstone_mfa::REQUEST_LIFETIME_MS;
