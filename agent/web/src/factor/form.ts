@@ -2,6 +2,7 @@ import type { Sent } from "../index.ts";
 import type { Spoken } from "../widget/language.ts";
 import { create } from "../widget/elements.ts";
 import type { Message } from "./catalogue.ts";
+import { digitsOf } from "./digits.ts";
 
 /** What the visitor sees, whatever it stands in. */
 export interface Form {
@@ -122,12 +123,4 @@ export function createForm({ lang, dir, say }: Spoken<Message>, { send, verify, 
       title.focus();
     },
   };
-}
-
-/** The ASCII digits of what was typed or pasted: keyboards for Japanese and Arabic have digits of their own. */
-export function digitsOf(text: string): string {
-  return text
-    .normalize("NFKC")
-    .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15))
-    .replace(/[^0-9]/g, "");
 }
