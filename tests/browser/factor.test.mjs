@@ -2,7 +2,7 @@
 // The verifier's side is played here, so that each turn of a conversation can be chosen.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -368,6 +368,51 @@ describe("second factor in the page", needsChromium, () => {
       assert.deepEqual(said, Array(3).fill([false, "", "2FA_UNKNOWN"]));
     });
     assert.ok(complaints.includes("console error: touchstone: requestToken: missing"), complaints.join());
+  });
+
+  test("without its file a handle says that it failed, and challengeAccount rejects; the next call tries again", async () => {
+    await withPage({}, async ({ page }) => {
+      const script = await (await fetch(`${verifier.origin}/recaptcha/enterprise.js`)).text();
+      const files = script.match(/recaptcha\/agent\/\w+\.js/g);
+      const isForm = await Promise.all(files.map(async (file) => (await (await fetch(`${verifier.origin}/${file}`)).text()).includes("factor/")));
+      const file = `**/${files[isForm.indexOf(true)]}`;
+      await page.route(file, (route) => route.abort());
+      assert.deepEqual(await handled(page, ["challengeAccount"], ["verifyAccount", "123456"]), Array(2).fill([false, "", "2FA_UNKNOWN"]));
+      assert.match((await (await challenge(page)).outcome()).message, /import/);
+      await page.unroute(file);
+      assert.deepEqual(await handled(page, ["challengeAccount"]), [[true, "", null]]);
+    });
+  });
+
+  test("the ES module: the same form, and what the verifier said", async () => {
+    for (const file of ["index.js", "touchstone_agent.js", "touchstone_agent_bg.wasm", "touchstone_factor.js"]) {
+      routes[`/pkg/${file}`] = { body: readFileSync(join(ROOT, "pkg", file)), type: file.endsWith("js") ? "text/javascript" : "application/wasm" };
+    }
+    const complaints = await withPage({ checked: [{ result: "PIN_MISMATCH", attemptsLeft: 4 }, VERIFIED] }, async ({ page }) => {
+      await page.evaluate(async ([key, origin]) => {
+        const { load } = await import("/pkg/index.js");
+        window.touchstone = await load(key, { origin });
+      }, [verifier.siteKey, verifier.origin]);
+      const said = await page.evaluate(async () => {
+        const factor = touchstone.factor("request-token");
+        return [await factor.send(), await factor.verify("000000")];
+      });
+      assert.deepEqual(said, [SENT, { result: "PIN_MISMATCH", attemptsLeft: 4 }]);
+      const confirmed = page.evaluate(() => touchstone.confirm("request-token", { container: document.querySelector("#place") }));
+      await field(page).fill("123456");
+      await page.getByRole("button", { name: "Continue" }).click();
+      assert.equal(await confirmed, VERDICT);
+    });
+    assert.deepEqual(complaints, []);
+  });
+
+  test("a page in a sandbox, which may send no forms", async () => {
+    await withPage({ headers: { "content-security-policy": "sandbox allow-scripts" } }, async ({ page }) => {
+      const { outcome } = await challenge(page);
+      await field(page).fill("123456");
+      await page.keyboard.press("Enter");
+      assert.deepEqual(await outcome(), { token: VERDICT });
+    });
   });
 
   test("a policy without 'unsafe-inline' is in the way of nothing", async () => {

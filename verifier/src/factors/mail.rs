@@ -4,7 +4,10 @@ use std::{fs, time::Duration};
 
 use lettre::{
     Address, Message as Mail,
-    message::{Mailbox, MultiPart, SinglePart, header::ContentType},
+    message::{
+        Mailbox, MultiPart, SinglePart,
+        header::{ContentType, HeaderName, HeaderValue},
+    },
     transport::smtp::{
         self,
         authentication::{Credentials, Mechanism},
@@ -16,7 +19,10 @@ use lettre::{
 use touchstone_mfa::{Endpoint, Message};
 
 use super::{Delivery, FactorsError};
-use crate::config::{Security, SmtpConfig};
+use crate::{
+    config::{Security, SmtpConfig},
+    environment::fresh_id,
+};
 
 /// Sends mails by a server.
 pub(super) struct Mailer {
@@ -57,6 +63,12 @@ impl Mailer {
         delivery
     }
 
+    /// A new one for every mail: one that is known already would be taken for a copy of the mail before.
+    fn message_id(&self) -> Result<String, getrandom::Error> {
+        let id = data_encoding::HEXLOWER.encode(&fresh_id::<16>()?);
+        Ok(format!("<{id}@{}>", self.config.from.email.domain()))
+    }
+
     /// Address and bytes of a mail; none for an address that SMTP has no form for.
     fn written(&self, to: &Endpoint, message: &Message) -> Option<(Address, Vec<u8>)> {
         let address: Address = to.address().parse().ok()?;
@@ -68,6 +80,11 @@ impl Mailer {
             .from(self.config.from.clone())
             .to(Mailbox::new(None, address.clone()))
             .subject(message.subject.clone())
+            .message_id(Some(self.message_id().ok()?))
+            .raw_header(HeaderValue::new(
+                AUTO_SUBMITTED,
+                "auto-generated".to_owned(),
+            ))
             .multipart(
                 MultiPart::alternative()
                     .singlepart(part(ContentType::TEXT_PLAIN, &message.plain))
@@ -112,7 +129,8 @@ async fn connect(
             connection.abort().await;
             return Err(MailError::NoStartTls);
         }
-        Security::Loopback if !connection.can_starttls() => {}
+        // Nobody listens in between, and certificates of local servers are often of nobody.
+        Security::Loopback if config.authorities.is_none() => {}
         Security::StartTls | Security::Loopback => connection.starttls(tls, &hello).await?,
     }
     if let Some((user, password)) = &config.login {
@@ -209,6 +227,55 @@ fn hello(from: &Mailbox) -> ClientId {
     ClientId::Domain(from.email.domain().to_owned())
 }
 
+/// Holiday notices and the like do not answer it (RFC 3834).
+const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
 const MECHANISMS: &[Mechanism] = &[Mechanism::Plain, Mechanism::Login];
 /// For each answer of the server, too.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+        net::TcpListener,
+    };
+    use touchstone_mfa::{Code, Occasion};
+
+    use super::*;
+    use crate::config::SecretText;
+
+    #[tokio::test]
+    async fn without_starttls_a_server_elsewhere_gets_neither_login_nor_mail() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let served = tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut stream = BufReader::new(stream);
+            stream.write_all(b"220 mail\r\n").await.unwrap();
+            let mut said = String::new();
+            while stream.read_line(&mut said).await.unwrap() > 0 {
+                let _ = stream.write_all(b"250 AUTH PLAIN\r\n").await;
+            }
+            said
+        });
+        let config = SmtpConfig {
+            host: "127.0.0.1".to_owned(),
+            port,
+            security: Security::StartTls,
+            login: Some(("ada".to_owned(), SecretText::new("secret".to_owned()))),
+            from: "no-reply@shop.example".parse().unwrap(),
+            authorities: None,
+        };
+        let mailer = Mailer::new(config).unwrap();
+        let message = Message::write(Occasion {
+            code: &Code::read("123456").unwrap(),
+            site: "shop.example",
+            language: "en",
+        });
+        let to = Endpoint::email("ada@mail.example").unwrap();
+        assert_eq!(mailer.send(&to, &message).await, Delivery::Failed);
+        let said = served.await.unwrap();
+        assert!(said.starts_with("EHLO shop.example"), "{said}");
+        assert!(!said.contains("AUTH") && !said.contains("MAIL"), "{said}");
+    }
+}

@@ -5,7 +5,7 @@ mod mail;
 mod parcel;
 mod queue;
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, time::Duration};
 
 use tokio::sync::Semaphore;
 use touchstone_mfa::{Channel, Endpoint, Message, Occasion};
@@ -15,7 +15,7 @@ use gateway::Gateway;
 use mail::Mailer;
 
 pub use gateway::{SIGNATURE_HEADER, TIMESTAMP_HEADER, signature};
-pub(crate) use mail::{GreetError, greet};
+pub(crate) use mail::{GreetError, MailError, greet};
 pub(crate) use parcel::Parcel;
 pub(crate) use queue::{deliver_waiting, send};
 
@@ -26,6 +26,7 @@ pub struct Factors {
     mail_domains: Vec<String>,
     per_day: Option<NonZeroU32>,
     under_way: Semaphore,
+    tried_for: Duration,
 }
 
 /// What became of a message.
@@ -61,6 +62,7 @@ impl Default for Factors {
             mail_domains: Vec::new(),
             per_day: None,
             under_way: Semaphore::new(MOST_UNDER_WAY),
+            tried_for: TRIED_FOR,
         }
     }
 }
@@ -78,6 +80,12 @@ impl Factors {
             per_day: config.per_day,
             ..Self::default()
         })
+    }
+
+    /// The same, trying for this long while a person waits, in place of 8 seconds.
+    #[must_use]
+    pub fn trying_for(self, tried_for: Duration) -> Self {
+        Self { tried_for, ..self }
     }
 
     /// Whether anything is set up that sends this way.
@@ -128,5 +136,7 @@ impl Delivery {
     }
 }
 
+/// How long a code is tried to be sent while a person waits.
+const TRIED_FOR: Duration = Duration::from_secs(8);
 /// Messages that are being sent at once. What comes beyond waits in the queue.
 const MOST_UNDER_WAY: usize = 64;

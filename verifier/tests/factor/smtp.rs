@@ -52,16 +52,26 @@ struct State {
     mood: Mutex<Mood>,
     mails: Mutex<Vec<Mail>>,
     tls: Option<TlsAcceptor>,
+    is_tls_at_once: bool,
 }
 
 impl Smtp {
     /// One without TLS.
     pub async fn plain() -> Self {
-        Self::start(None).await
+        Self::start(None, false).await
     }
 
     /// One that offers STARTTLS, and the certificate that it shows, in PEM.
     pub async fn with_starttls() -> (Self, String) {
+        Self::with_tls(false).await
+    }
+
+    /// One that speaks TLS from the first byte, and its certificate.
+    pub async fn with_tls_at_once() -> (Self, String) {
+        Self::with_tls(true).await
+    }
+
+    async fn with_tls(is_at_once: bool) -> (Self, String) {
         let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -71,16 +81,17 @@ impl Smtp {
             .with_no_client_auth()
             .with_single_cert(vec![made.cert.der().clone()], key)
             .unwrap();
-        let server = Self::start(Some(TlsAcceptor::from(Arc::new(config)))).await;
+        let server = Self::start(Some(TlsAcceptor::from(Arc::new(config))), is_at_once).await;
         (server, made.cert.pem())
     }
 
-    async fn start(tls: Option<TlsAcceptor>) -> Self {
+    async fn start(tls: Option<TlsAcceptor>, is_tls_at_once: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let state = Arc::new(State {
             mood: Mutex::new(Mood::Takes),
             mails: Mutex::new(Vec::new()),
             tls,
+            is_tls_at_once,
         });
         let server = Self {
             address: listener.local_addr().unwrap(),
@@ -120,6 +131,12 @@ pub fn code_in(text: &str) -> String {
 }
 
 async fn converse(stream: TcpStream, state: &State) -> std::io::Result<()> {
+    if let (true, Some(tls)) = (state.is_tls_at_once, &state.tls) {
+        let mut stream = BufReader::new(tls.accept(stream).await?);
+        say(&mut stream, "220 mail.test ESMTP").await?;
+        talk(&mut stream, state, true).await?;
+        return Ok(());
+    }
     let mut stream = BufReader::new(stream);
     say(&mut stream, "220 mail.test ESMTP").await?;
     let is_upgraded = talk(&mut stream, state, false).await?;

@@ -166,7 +166,7 @@ impl Kit {
             false => verifier,
         };
         let factors = FactorConfig::of(config.factors.clone()).unwrap();
-        let verifier = verifier.with_factors(Factors::new(factors).unwrap());
+        let verifier = verifier.with_factors(Factors::new(factors).unwrap().trying_for(PATIENCE));
         let verifier = Arc::new(verifier.with_pow(config.pow));
         let shop = customer(&verifier, "shop", &["shop.example"], &Scope::ALL).await;
         let other = customer(&verifier, "other", &["other.example"], &Scope::ALL).await;
@@ -199,7 +199,8 @@ impl Kit {
         let store = self.verifier.store.clone();
         let verifier = Verifier::new(&self.data, store, self.clock.clone()).unwrap();
         let factors = FactorConfig::of(self.config.factors.clone()).unwrap();
-        let mut verifier = verifier.with_factors(Factors::new(factors).unwrap());
+        let mut verifier =
+            verifier.with_factors(Factors::new(factors).unwrap().trying_for(PATIENCE));
         verifier.load_replays(self.config.replays).await.unwrap();
         self.verifier = Arc::new(verifier);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -364,3 +365,6 @@ pub const BROWSER: [(&str, &str); 8] = [
     ("sec-fetch-mode", "cors"),
     ("sec-fetch-dest", "empty"),
 ];
+
+/// How long a code is tried to be sent: less than where people wait, more than a slow machine needs.
+const PATIENCE: Duration = Duration::from_secs(3);

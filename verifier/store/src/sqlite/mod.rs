@@ -296,10 +296,11 @@ impl Store for SqliteStore {
         &self,
         id: &FactorId,
         address: [u8; 32],
+        by: [u8; 16],
         now: Millis,
     ) -> Result<bool, StoreError> {
         let id = *id;
-        self.write(move |c| factors::prove(c, &id, &address, now))
+        self.write(move |c| factors::prove(c, &id, &address, &by, now))
             .await
     }
 
