@@ -215,8 +215,9 @@ impl Verifier {
         match Session::open(&self.ring(), sealed) {
             Ok(session) => Some(session),
             Err(OpenError::UnknownKey(_)) => {
-                let looked = self.ring.look_for_unknown(self.now()).await;
-                { looked }
+                // Rare, and large.
+                let looking = Box::pin(self.ring.look_for_unknown(self.now()));
+                { looking.await }
                     .then(|| Session::open(&self.ring(), sealed).ok())
                     .flatten()
             }
@@ -229,8 +230,9 @@ impl Verifier {
         match Pending::open(&self.ring(), sealed) {
             Ok(pending) => Some(pending),
             Err(OpenError::UnknownKey(_)) => {
-                let looked = self.ring.look_for_unknown(self.now()).await;
-                { looked }
+                // Rare, and large.
+                let looking = Box::pin(self.ring.look_for_unknown(self.now()));
+                { looking.await }
                     .then(|| Pending::open(&self.ring(), sealed).ok())
                     .flatten()
             }
@@ -244,8 +246,9 @@ impl Verifier {
         match Token::open(&self.ring(), text) {
             Ok(token) => Some(token),
             Err(TokenError::UnknownKey(_)) => {
-                let looked = self.ring.look_for_unknown(self.now()).await;
-                { looked }
+                // Rare, and large.
+                let looking = Box::pin(self.ring.look_for_unknown(self.now()));
+                { looking.await }
                     .then(|| Token::open(&self.ring(), text).ok())
                     .flatten()
             }
@@ -301,6 +304,17 @@ impl Verifier {
         let pruned = self.store.prune(self.stored_now(), retention_ms).await?;
         let sketches = self.replays.prune(&*self.store, self.stored_now()).await?;
         tracing::debug!(?pruned, sketches, "pruned the store");
+        Ok(())
+    }
+
+    /// Removes what is kept of accounts that nobody visited for so long.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub async fn prune_accounts(&self, retention_ms: u64) -> Result<(), StoreError> {
+        let before = self.stored_now().before(retention_ms);
+        let profiles = self.store.prune_profiles(before).await?;
+        tracing::debug!(profiles, "pruned the accounts");
         Ok(())
     }
 }

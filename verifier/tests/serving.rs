@@ -241,6 +241,7 @@ async fn a_request_under_way_is_answered_before_the_end() {
         tls: None,
         base_path: String::new(),
         retention: Duration::from_secs(3_600),
+        account_retention: Duration::from_secs(3_600),
         ja4_header: None,
         bot_keys: None,
         verify_bots: false,

@@ -1,5 +1,6 @@
 //! The command line: one verb a file. Every command takes `--data` and `--store`; what a program reads comes by `--json`.
 
+mod account;
 mod api_key;
 mod doctor;
 mod explain;
@@ -70,6 +71,9 @@ enum Work {
     /// Make, list and revoke API keys
     #[command(subcommand, name = "api-key")]
     ApiKey(api_key::ApiKeyCommand),
+    /// Erase what is kept of accounts
+    #[command(subcommand)]
+    Account(account::AccountCommand),
     /// Print the evidence of a token that has not expired; it is neither spent nor counted
     Explain(explain::Explain),
     /// Change the keys that tokens are sealed under, and share them between verifiers
@@ -136,6 +140,7 @@ async fn do_work(work: Work, common: &DataOptions) -> Result<(), CliError> {
         Work::Demo(options) => Ok(crate::demo::run(options, &data).await?),
         Work::Key(command) => key::run(command, &data).await,
         Work::ApiKey(command) => api_key::run(command, &data).await,
+        Work::Account(command) => account::run(command, &data).await,
         Work::Explain(command) => explain::run(command, &data).await,
         Work::Ring(command) => ring::run(command, &data).await,
         Work::Leaks(command) => leaks::run(command, &data).await,

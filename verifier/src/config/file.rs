@@ -26,6 +26,7 @@ pub(super) struct File {
     pub tls_key: Option<PathBuf>,
     pub base_path: Option<String>,
     pub retention_days: Option<u32>,
+    pub account_retention_days: Option<u32>,
     pub ja4_header: Option<String>,
     pub bot_keys: Option<PathBuf>,
     pub verify_bots: Option<bool>,

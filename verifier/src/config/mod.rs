@@ -58,6 +58,8 @@ pub struct ServeConfig {
     pub base_path: String,
     /// How long assessments are kept.
     pub retention: Duration,
+    /// How long the profile of an account is kept after its last visit.
+    pub account_retention: Duration,
     /// Where trusted proxies tell the JA4 fingerprint.
     pub ja4_header: Option<HeaderName>,
     /// Keys of bots that prove who they are.
@@ -184,6 +186,8 @@ pub fn resolve(
         .into_iter()
         .find(|p| !p.is_empty());
     let days = serve.retention_days.or(file.retention_days).unwrap_or(30);
+    let account_days = serve.account_retention_days.or(file.account_retention_days);
+    let account_days = account_days.unwrap_or(90);
     let connections = serve
         .max_connections
         .or(file.max_connections)
@@ -208,6 +212,7 @@ pub fn resolve(
     };
     for (number, name) in [
         (days, "--retention-days"),
+        (account_days, "--account-retention-days"),
         (connections, "--max-connections"),
         (in_flight, "--max-in-flight"),
         (replays.sketches, "--replay-sketches"),
@@ -235,6 +240,7 @@ pub fn resolve(
         tls,
         base_path: base_path(serve.base_path.or(file.base_path).unwrap_or_default())?,
         retention: Duration::from_secs(u64::from(days) * 24 * 3_600),
+        account_retention: Duration::from_secs(u64::from(account_days) * 24 * 3_600),
         ja4_header: ja4_header(serve.ja4_header.or(file.ja4_header))?,
         bot_keys: serve.bot_keys.or(file.bot_keys),
         verify_bots,
@@ -350,6 +356,7 @@ mod tests {
             ("store = 'redis://h/?wait=x'", "wait=x"),
             ("kek-file = 'kek'", "--store redis://"),
             ("retention-days = 0", "--retention-days"),
+            ("account-retention-days = 0", "--account-retention-days"),
             ("ja4-header = 'a b'", "--ja4-header"),
             ("pow = 'sometimes'", "pow"),
             (

@@ -46,6 +46,10 @@ pub struct ServeOptions {
     #[arg(long, value_name = "DAYS", env = "TOUCHSTONE_RETENTION_DAYS")]
     pub retention_days: Option<u32>,
 
+    /// Days that the profile of an account is kept after its last visit [default: 90]
+    #[arg(long, value_name = "DAYS", env = "TOUCHSTONE_ACCOUNT_RETENTION_DAYS")]
+    pub account_retention_days: Option<u32>,
+
     /// Header in which trusted proxies tell the JA4 fingerprint of the visitor's TLS client, such as x-ja4
     #[arg(long, value_name = "NAME", env = "TOUCHSTONE_JA4_HEADER")]
     pub ja4_header: Option<String>,

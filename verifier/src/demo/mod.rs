@@ -132,6 +132,7 @@ pub async fn run(options: DemoOptions, config: &DataConfig) -> Result<(), DemoEr
         tls: None,
         base_path: String::new(),
         retention: std::time::Duration::from_secs(24 * 3_600),
+        account_retention: std::time::Duration::from_secs(24 * 3_600),
         ja4_header: None,
         bot_keys: None,
         verify_bots: false,

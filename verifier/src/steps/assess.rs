@@ -4,6 +4,7 @@ use tracing::Instrument as _;
 
 use super::{
     StepError,
+    defend::{Known, defend},
     event::ReadEvent,
     examine::examine,
     express::examine_request,
@@ -12,6 +13,7 @@ use super::{
     message::Message,
     policies::Policies,
     settle::{Ids, Verdicts, settle},
+    user_info::UserInfo,
 };
 use crate::{Verifier, blocking::in_place, spans::step};
 
@@ -20,7 +22,7 @@ pub struct AssessRequest<'a> {
     /// The project that asks.
     pub project: ProjectId,
     /// What it asks.
-    pub assessment: v1::Assessment,
+    pub assessment: Box<v1::Assessment>,
     /// Whether the caller wants the evidence (and may have it).
     pub explain: bool,
     /// Key and request of an `Idempotency-Key`.
@@ -41,38 +43,46 @@ pub struct Answer {
     pub overlay: Overlay,
 }
 
-/// The life of an assessment: open and check the token, score it, ask the policies, spend it and record, answer. Answers the
+/// The life of an assessment: open and check the token, score it, look at the account, ask the policies, spend it and record,
+/// answer. Answers the
 /// door's bytes.
 pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<Vec<u8>, StepError> {
     let AssessRequest {
         project,
-        assessment,
+        mut assessment,
         explain,
         idempotency,
         encode,
     } = request;
-    let v1::Assessment {
-        event,
-        assessment_environment: environment,
-        private_password_leak_verification: leak,
-        account_verification: factor,
-        ..
-    } = assessment;
-    let event = event.unwrap_or_default();
+    let environment = assessment.assessment_environment.take();
+    let leak = assessment.private_password_leak_verification.take();
+    let factor = assessment.account_verification.take();
+    let event = &*assessment.event.get_or_insert_default();
     if let Some(answer) = first_answer(verifier, idempotency).await? {
         return Ok(answer);
     }
-    let read = ReadEvent::new(&event)?;
+    let read = ReadEvent::new(event)?;
+    let user = UserInfo::read(event, verifier.now())?;
     let leak = leak.map(LeakQuestion::read).transpose()?;
     let factor = factor.map(|factor| FactorQuestion::read(factor, &read));
     let factor = factor.transpose()?;
     let examining = async {
         match event.express {
-            true => examine_request(verifier, &project, &event, &read).await,
+            true => examine_request(verifier, &project, event, &read).await,
             false => examine(verifier, &project, read.question()).await,
         }
     };
-    let mut examined = examining.instrument(step!("examine")).await?;
+    let knowing = async {
+        match user.account {
+            Some(name) => Known::read(verifier, &project, name).await.map(Some),
+            None => Ok(None),
+        }
+    };
+    let (examined, known) = tokio::join!(
+        examining.instrument(step!("examine")),
+        knowing.instrument(step!("account"))
+    );
+    let mut examined = examined?;
     if let Some(key) = &examined.site_key {
         read.check_key(key)?;
     }
@@ -93,12 +103,14 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
     };
     let ids = Ids::of(&examined, verifier)?;
     let verdicts = Verdicts::of(&examined);
-    let asking = Policies::of(verifier, &project, &event, read.address(), &examined);
+    let score = verdicts.first.score;
+    examined.account = defend(verifier, &project, &user, known?, &read, &examined, score);
+    let asking = Policies::of(verifier, &project, event, read.address(), &examined);
     let policies = asking.instrument(step!("policies")).await?;
 
     let message = Message {
         project: &project,
-        event: &event,
+        event,
         environment: environment.as_ref(),
         examined: &examined,
         leak: leak.as_ref(),

@@ -8,6 +8,7 @@ use touchstone_store::ProjectId;
 use touchstone_token::TokenId;
 
 use super::{
+    account_message,
     assess::Answer,
     examine::Examined,
     factor::FactorAnswer,
@@ -50,6 +51,7 @@ impl Message<'_> {
             factor,
             explain,
         } = *self;
+        let account = examined.account.as_ref();
         let bot = examined.bot.as_ref().filter(|_| verdict.is_valid());
         let assessment = v1::Assessment {
             name: format!("projects/{project}/assessments/{id}"),
@@ -69,6 +71,9 @@ impl Message<'_> {
             firewall_policy_assessment: said.firewall,
             policy_evaluation: said.challenge,
             assessment_environment: environment.cloned(),
+            account_defender_assessment: account.map(|account| {
+                account_message::message(account.findings.as_ref().filter(|_| verdict.is_valid()))
+            }),
             private_password_leak_verification: leak.map(LeakAnswer::message),
             account_verification: factor.map(|factor| factor.message(verdict.is_valid())),
             ..v1::Assessment::default()
@@ -83,7 +88,12 @@ impl Message<'_> {
             }),
             touchstone: evaluation
                 .filter(|_| explain && verdict.is_valid())
-                .map(explanation),
+                .map(|evaluation| Explanation {
+                    account: account
+                        .and_then(|account| account.findings.as_ref())
+                        .map(account_message::explanation),
+                    ..explanation(evaluation)
+                }),
         };
         Answer {
             assessment,
@@ -147,5 +157,6 @@ pub(super) fn explanation(evaluation: &Evaluation) -> Explanation {
         evidence: evidence.collect(),
         prior: evaluation.prior,
         sum: evaluation.sum,
+        account: None,
     }
 }

@@ -3,12 +3,14 @@
 //! [`open_session`], [`issue_token`] and [`answer()`] answer the page, and [`send_code`] and [`verify_code`] for its second factor; [`assess`], [`annotate`] and [`verify_site`] answer the site's
 //! backend, [`explain`] its operator. No step knows how it is served.
 
+mod account_message;
 mod annotate;
 mod answer;
 mod ask;
 mod assess;
 mod bot;
 mod challenge;
+mod defend;
 mod event;
 mod examine;
 mod explain;
@@ -21,7 +23,9 @@ mod open_session;
 mod page_key;
 mod page_settings;
 mod policies;
+mod prove;
 mod settle;
+mod user_info;
 mod verdict;
 mod verify_site;
 

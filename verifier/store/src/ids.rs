@@ -96,6 +96,11 @@ digest! {
     ApiKeyHash
 }
 digest! {
+    /// The keyed hash of a project's account, by which alone the account is known: who reads the store learns neither its
+    /// name nor whether another project has the same.
+    AccountHash
+}
+digest! {
     /// What an `Idempotency-Key` becomes: a hash over the API key's id and the header's value, so that two clients that
     /// choose the same value do not meet.
     IdempotencyKey

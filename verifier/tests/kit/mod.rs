@@ -138,6 +138,7 @@ impl Kit {
             tls: None,
             base_path: String::new(),
             retention: Duration::from_secs(3_600),
+            account_retention: Duration::from_secs(90 * 86_400),
             ja4_header: None,
             bot_keys: None,
             verify_bots: false,

@@ -1,6 +1,6 @@
 use std::net::IpAddr;
 
-use crate::{Millis, Tallies};
+use crate::{Happening, Millis, Source, Tallies};
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,12 @@ pub enum Subject<'a> {
     Stranger(IpAddr),
     /// Wrong answers to challenges from an address (as [`Subject::Address`]).
     WrongAnswer(IpAddr),
+    /// What happens to accounts from one source.
+    Crowd(Source, Happening),
+    /// The same for a week at a time: its day is seven.
+    Habit(Source, Happening),
+    /// One account, by its keyed hash, that is asked for from one source in one stretch of time, by its number.
+    Pair(Source, &'a [u8; 32], Happening, u64),
 }
 
 /// How often something was counted in the last ten seconds, minute, ten minutes, hour and day; estimates, never above what the counting

@@ -147,6 +147,19 @@ impl Traffic {
         site.max(from)
     }
 
+    pub(crate) fn count(&self, subject: Subject<'_>, now: Millis) -> Levels {
+        self.counters.add(subject, now)
+    }
+
+    pub(crate) fn levels(&self, subject: Subject<'_>, now: Millis) -> Levels {
+        self.counters.read(subject, now)
+    }
+
+    /// How long this has been counting.
+    pub(crate) fn seen(&self, now: Millis) -> Millis {
+        now.saturating_sub(self.started)
+    }
+
     fn rate(&self, subject: Subject<'_>, bounds: Bounds, now: Millis) -> Rate {
         let levels = self.counters.read(subject, now);
         if levels.day == 0.0 && levels.minute == 0.0 {

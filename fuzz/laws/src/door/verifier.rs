@@ -207,6 +207,7 @@ fn config(address: SocketAddr) -> ServeConfig {
         tls: None,
         base_path: String::new(),
         retention: Duration::from_secs(3_600),
+        account_retention: Duration::from_secs(3_600),
         ja4_header: Some("x-ja4".parse().unwrap()),
         bot_keys: None,
         verify_bots: false,

@@ -6,12 +6,10 @@ use touchstone_token::seal_request;
 use super::StepError;
 use crate::{
     Verifier,
+    accounts::AccountName,
     calendar::timestamp,
     environment::{fresh, fresh_id},
-    steps::{
-        event::ReadEvent,
-        examine::{Account, Examined},
-    },
+    steps::{event::ReadEvent, examine::Examined},
 };
 use v1::{
     AccountVerificationInfo, EndpointVerificationInfo,
@@ -23,7 +21,7 @@ pub(in crate::steps) struct FactorQuestion<'a> {
     asked: AccountVerificationInfo,
     endpoints: Vec<Endpoint>,
     language: &'static str,
-    account: Account<'a>,
+    account: AccountName<'a>,
 }
 
 impl<'a> FactorQuestion<'a> {
@@ -111,7 +109,7 @@ impl<'a> FactorQuestion<'a> {
             return Ok(FactorAnswer::same(of_invalid));
         }
         let (now, ring) = (verifier.now(), verifier.ring());
-        let account = account.hash(verifier, project);
+        let account = account.hash(&verifier.vault, project).0;
         let proved = verifier.store.proved(&account, Millis(now)).await?;
         let mut of_valid = of_invalid.clone();
         let mut hashes = Vec::with_capacity(endpoints.len());

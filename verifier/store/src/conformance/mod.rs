@@ -54,6 +54,10 @@ promises! {
         a_failed_request_keeps_no_answer;
     sketches: sketches_come_back_in_the_order_they_were_kept, only_the_assessment_that_spends_keeps_its_sketch,
         old_sketches_and_those_over_the_limit_are_pruned, a_sketch_over_its_bound_is_rejected_and_spends_nothing;
+    accounts: a_profile_reads_back_as_it_was_written, a_profile_is_written_over_the_one_it_was_made_from_alone,
+        of_many_writers_at_once_none_undoes_another, an_assessment_writes_the_profile_of_its_account,
+        a_profile_or_visit_over_its_bound_is_rejected_and_spends_nothing, profiles_that_nobody_writes_any_more_are_pruned,
+        of_a_forgotten_account_nothing_is_left, a_write_under_way_does_not_bring_a_forgotten_profile_back;
     taking: an_id_is_taken_once, an_id_is_taken_once_by_many_at_once, a_taken_id_is_remembered_for_its_life;
     factors: a_challenge_has_five_guesses_whatever_codes_it_has, of_guesses_at_once_five_are_counted,
         a_code_stays_for_a_while, a_code_that_was_not_sent_makes_nobody_wait, a_challenge_ends, a_challenge_is_met_once,

@@ -8,6 +8,9 @@
 //!
 //! - **Atomic**: the mark of a token, its assessment, what is counted with it and its sketch lie in one slot, and one script
 //!   writes them. An assessment is one command, so there is one round trip and nothing to wait for in between.
+//! - **Beside it**: the profile of an account lies in another slot. It is written while the token is spent, by a command of its
+//!   own that a round trip does not wait for; what comes of it changes no outcome. So the visit of a token that turns out to be
+//!   spent, and that of a command that is sent twice while another visit comes in between, may count twice.
 //! - **Sent twice, done once**: a command whose answer is lost is sent again. The mark holds the attempt that made it; an
 //!   attempt that finds its own has spent the token, whichever sending did it. Other writes keep their answer for a minute.
 //! - **Not forgotten**: a Redis whose `maxmemory-policy` may evict is refused. A part of a cluster that comes back empty accepts
@@ -38,6 +41,7 @@ mod notes;
 mod open;
 mod options;
 mod pointers;
+mod profiles;
 mod prune;
 mod scripts;
 mod site_keys;
@@ -59,10 +63,11 @@ pub use options::{RedisOptions, RedisUrlError};
 pub use wrapped_keys::WrappedKeys;
 
 use crate::{
-    Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId, ChallengeCounts, CodeKept,
-    Counts, Day, FactorId, FactorState, FirewallPolicy, FirewallPolicyId, FirstAnswer, Guess,
-    IdempotencyKey, IpOverride, KeptSketch, Millis, NewAssessment, NewCode, Outcome, ProjectId,
-    Proved, Pruned, Quota, SecretHash, SiteKey, SiteKeyId, Store, StoreError, WaitingMessage,
+    AccountHash, Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId,
+    ChallengeCounts, CodeKept, Counts, Day, FactorId, FactorState, FirewallPolicy,
+    FirewallPolicyId, FirstAnswer, Forgotten, Guess, IdempotencyKey, IpOverride, KeptProfile,
+    KeptSketch, Millis, NewAssessment, NewCode, NewProfile, Outcome, ProjectId, Proved, Pruned,
+    Quota, SecretHash, SiteKey, SiteKeyId, Store, StoreError, WaitingMessage,
 };
 use link::{Call, Link};
 use names::{Bucket, Names, PROBE};
@@ -250,6 +255,22 @@ impl Store for RedisStore {
         id: &AssessmentId,
     ) -> Result<Option<Assessment>, StoreError> {
         assessments::get(self, project, id).await
+    }
+
+    async fn profile(&self, account: &AccountHash) -> Result<Option<KeptProfile>, StoreError> {
+        profiles::get(self, account).await
+    }
+
+    async fn write_profile(&self, new: NewProfile, now: Millis) -> Result<bool, StoreError> {
+        profiles::write(self, &new, now).await
+    }
+
+    async fn prune_profiles(&self, before: Millis) -> Result<u64, StoreError> {
+        prune::profiles(self, before).await
+    }
+
+    async fn forget_account(&self, account: &AccountHash) -> Result<Forgotten, StoreError> {
+        profiles::forget(self, account, PRUNE_STEP).await
     }
 
     async fn sketches(

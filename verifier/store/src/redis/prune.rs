@@ -3,7 +3,8 @@
 use futures_util::future::try_join_all;
 
 use super::{
-    PRUNE_STEP, RedisStore, assessments, counts, first_answers, marks, names::Bucket, taken,
+    PRUNE_STEP, RedisStore, assessments, counts, first_answers, marks, names::Bucket, profiles,
+    taken,
 };
 use crate::{Millis, Pruned, StoreError};
 
@@ -24,6 +25,27 @@ pub(super) async fn prune(
         counts: sum(|pruned| pruned.counts),
         factors: 0,
     })
+}
+
+/// See [`Store::prune_profiles`](crate::Store::prune_profiles).
+pub(super) async fn profiles(store: &RedisStore, before: Millis) -> Result<u64, StoreError> {
+    let buckets = Bucket::all().map(|bucket| profiles_of(store, bucket, before));
+    Ok(try_join_all(buckets).await?.into_iter().sum())
+}
+
+async fn profiles_of(
+    store: &RedisStore,
+    bucket: Bucket,
+    before: Millis,
+) -> Result<u64, StoreError> {
+    let mut pruned = 0;
+    loop {
+        let removed = profiles::prune(store, bucket, before, PRUNE_STEP).await?;
+        pruned += removed;
+        if removed < PRUNE_STEP {
+            return Ok(pruned);
+        }
+    }
 }
 
 async fn prune_bucket(

@@ -6,8 +6,8 @@ use rusqlite::{
 };
 
 use crate::{
-    ApiKeyHash, ApiKeyId, AssessmentId, FirewallPolicyId, IdempotencyKey, Integration, Millis,
-    ProjectId, RequestHash, SecretHash, SiteKeyId, TokenId,
+    AccountHash, ApiKeyHash, ApiKeyId, AssessmentId, FirewallPolicyId, IdempotencyKey, Integration,
+    Millis, ProjectId, RequestHash, Revision, SecretHash, SiteKeyId, TokenId,
 };
 
 impl ToSql for Millis {
@@ -23,6 +23,18 @@ impl FromSql for Millis {
         u64::try_from(ms)
             .map(Self)
             .map_err(|_| FromSqlError::OutOfRange(ms))
+    }
+}
+
+impl ToSql for Revision {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.0.to_sql()
+    }
+}
+
+impl FromSql for Revision {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Millis::column_result(value).map(Self)
     }
 }
 
@@ -111,6 +123,7 @@ macro_rules! blob_columns {
 blob_columns!(
     TokenId,
     AssessmentId,
+    AccountHash,
     SecretHash,
     ApiKeyHash,
     RequestHash,

@@ -30,6 +30,7 @@ mod messages;
 mod migrations;
 mod open;
 mod probe;
+mod profiles;
 mod prune;
 mod reader;
 mod site_keys;
@@ -48,10 +49,11 @@ pub use examine::{SqliteState, examine};
 pub use open::{Durability, OpenError, SqliteOptions};
 
 use crate::{
-    Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId, ChallengeCounts, CodeKept,
-    Counts, Day, FactorId, FactorState, FirewallPolicy, FirewallPolicyId, FirstAnswer, Guess,
-    IdempotencyKey, IpOverride, KeptSketch, Millis, NewAssessment, NewCode, Outcome, ProjectId,
-    Proved, Pruned, Quota, SecretHash, SiteKey, SiteKeyId, Store, StoreError, WaitingMessage,
+    AccountHash, Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId,
+    ChallengeCounts, CodeKept, Counts, Day, FactorId, FactorState, FirewallPolicy,
+    FirewallPolicyId, FirstAnswer, Forgotten, Guess, IdempotencyKey, IpOverride, KeptProfile,
+    KeptSketch, Millis, NewAssessment, NewCode, NewProfile, Outcome, ProjectId, Proved, Pruned,
+    Quota, SecretHash, SiteKey, SiteKeyId, Store, StoreError, WaitingMessage,
 };
 use lane::Lane;
 
@@ -253,6 +255,36 @@ impl Store for SqliteStore {
     ) -> Result<Option<Assessment>, StoreError> {
         let (project, id) = (project.clone(), *id);
         self.read(move |c| assessments::get(c, &project, &id)).await
+    }
+
+    async fn profile(&self, account: &AccountHash) -> Result<Option<KeptProfile>, StoreError> {
+        let account = *account;
+        self.read(move |c| profiles::get(c, &account)).await
+    }
+
+    async fn write_profile(&self, new: NewProfile, now: Millis) -> Result<bool, StoreError> {
+        self.write(move |c| profiles::write(c, &new, now)).await
+    }
+
+    async fn prune_profiles(&self, before: Millis) -> Result<u64, StoreError> {
+        prune::in_steps(self, move |c, step| profiles::prune(c, before, step)).await
+    }
+
+    async fn forget_account(&self, account: &AccountHash) -> Result<Forgotten, StoreError> {
+        let account = *account;
+        let mut forgotten = Forgotten {
+            profile: self.write(move |c| profiles::delete(c, &account)).await?,
+            ..Forgotten::default()
+        };
+        let ids = self.read(move |c| profiles::assessments(c, &account));
+        for ids in ids.await?.chunks(prune::PRUNE_STEP as usize) {
+            let ids = ids.to_vec();
+            let erase = self.write(move |c| profiles::erase(c, &account, &ids));
+            let (assessments, annotations) = erase.await?;
+            forgotten.assessments += assessments;
+            forgotten.annotations += annotations;
+        }
+        Ok(forgotten)
     }
 
     async fn sketches(

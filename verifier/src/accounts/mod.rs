@@ -1,0 +1,8 @@
+//! Accounts as the verifier names them, and what it keeps of a visit to one. What an account is used to is
+//! [`touchstone_accounts`]'s to judge.
+
+mod name;
+mod visit;
+
+pub use name::{AccountName, salt};
+pub use visit::{Visit, origin};
