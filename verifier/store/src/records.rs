@@ -5,6 +5,7 @@ mod assessment;
 mod counts;
 mod firewall_policy;
 mod ip_override;
+mod relation;
 mod site_key;
 mod sketch;
 
@@ -16,5 +17,9 @@ pub use assessment::{
 pub use counts::{ChallengeCounts, ChallengeOutcome, Counts, MAX_COUNTED_ACTIONS, ScoreCount};
 pub use firewall_policy::{FirewallPolicy, MAX_FIREWALL_POLICIES};
 pub use ip_override::{IpOverride, MAX_IP_OVERRIDES, Verdict};
+pub use relation::{
+    GroupStanding, LATELY_MS, MAX_GROUP_MEMBERS, MAX_IDENTIFIERS, MAX_RELATED_NAME_BYTES, Member,
+    NewRelation, SharedIdentifier,
+};
 pub use site_key::{Integration, SiteKey};
 pub use sketch::{KeptSketch, MAX_SKETCH_BYTES};

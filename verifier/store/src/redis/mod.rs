@@ -36,6 +36,7 @@ mod notes;
 mod open;
 mod options;
 mod pointers;
+mod relations;
 mod scripts;
 mod site_keys;
 mod sketches;
@@ -58,9 +59,9 @@ pub use wrapped_keys::WrappedKeys;
 
 use crate::{
     Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId, ChallengeCounts, Counts,
-    Day, FirewallPolicy, FirewallPolicyId, FirstAnswer, IdempotencyKey, IpOverride, KeptSketch,
-    Millis, NewAssessment, Outcome, ProjectId, Pruned, SecretHash, SiteKey, SiteKeyId, Store,
-    StoreError,
+    Day, FirewallPolicy, FirewallPolicyId, FirstAnswer, GroupId, GroupStanding, IdempotencyKey,
+    IpOverride, KeptSketch, Member, Millis, NewAssessment, NewRelation, Outcome, ProjectId, Pruned,
+    RelatedAccountId, SecretHash, SiteKey, SiteKeyId, Store, StoreError,
 };
 use link::{Call, Link};
 use names::{Bucket, Names, PROBE};
@@ -70,6 +71,7 @@ pub struct RedisStore {
     link: Link,
     names: Names,
     keeps_a_log: bool,
+    enlisted: relations::Enlisted,
 }
 
 impl RedisStore {
@@ -261,6 +263,50 @@ impl Store for RedisStore {
 
     async fn prune_sketches(&self, before: Millis, most: u64) -> Result<u64, StoreError> {
         sketches::prune(self, before, most, PRUNE_STEP).await
+    }
+
+    async fn relate(&self, new: NewRelation) -> Result<Option<GroupStanding>, StoreError> {
+        relations::relate(self, &new).await
+    }
+
+    async fn related_groups(
+        &self,
+        project: &ProjectId,
+        after: Option<GroupId>,
+        limit: u32,
+    ) -> Result<Vec<GroupId>, StoreError> {
+        relations::groups(self, project, after, limit).await
+    }
+
+    async fn group_members(
+        &self,
+        project: &ProjectId,
+        group: GroupId,
+        after: Option<RelatedAccountId>,
+        limit: u32,
+    ) -> Result<Option<Vec<Member>>, StoreError> {
+        relations::members(self, project, group, after, limit).await
+    }
+
+    async fn group_of(
+        &self,
+        project: &ProjectId,
+        account: RelatedAccountId,
+    ) -> Result<Option<GroupId>, StoreError> {
+        relations::group_of(self, project, account).await
+    }
+
+    async fn forget_relations(
+        &self,
+        project: &ProjectId,
+        account: RelatedAccountId,
+        fresh: GroupId,
+    ) -> Result<bool, StoreError> {
+        relations::forget(self, project, account, fresh).await
+    }
+
+    async fn prune_relations(&self, before: Millis, fresh: GroupId) -> Result<u64, StoreError> {
+        relations::prune(self, before, fresh).await
     }
 
     async fn take_once(&self, id: [u8; 16], now: Millis) -> Result<bool, StoreError> {

@@ -6,8 +6,8 @@ use rusqlite::{
 };
 
 use crate::{
-    ApiKeyHash, ApiKeyId, AssessmentId, FirewallPolicyId, IdempotencyKey, Integration, Millis,
-    ProjectId, RequestHash, SecretHash, SiteKeyId, TokenId,
+    ApiKeyHash, ApiKeyId, AssessmentId, FirewallPolicyId, GroupId, IdempotencyKey, Integration,
+    Millis, ProjectId, RelatedAccountId, RequestHash, SecretHash, SiteKeyId, TokenId,
 };
 
 impl ToSql for Millis {
@@ -114,5 +114,7 @@ blob_columns!(
     SecretHash,
     ApiKeyHash,
     RequestHash,
-    IdempotencyKey
+    IdempotencyKey,
+    RelatedAccountId,
+    GroupId
 );

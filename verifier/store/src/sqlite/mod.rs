@@ -29,6 +29,7 @@ mod migrations;
 mod open;
 mod probe;
 mod reader;
+mod relations;
 mod site_keys;
 mod sketches;
 mod taken;
@@ -46,9 +47,9 @@ pub use open::{Durability, OpenError, SqliteOptions};
 
 use crate::{
     Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId, ChallengeCounts, Counts,
-    Day, FirewallPolicy, FirewallPolicyId, FirstAnswer, IdempotencyKey, IpOverride, KeptSketch,
-    Millis, NewAssessment, Outcome, ProjectId, Pruned, SecretHash, SiteKey, SiteKeyId, Store,
-    StoreError,
+    Day, FirewallPolicy, FirewallPolicyId, FirstAnswer, GroupId, GroupStanding, IdempotencyKey,
+    IpOverride, KeptSketch, Member, Millis, NewAssessment, NewRelation, Outcome, ProjectId, Pruned,
+    RelatedAccountId, SecretHash, SiteKey, SiteKeyId, Store, StoreError,
 };
 use lane::Lane;
 
@@ -264,6 +265,63 @@ impl Store for SqliteStore {
 
     async fn prune_sketches(&self, before: Millis, most: u64) -> Result<u64, StoreError> {
         self.prune_in_steps(move |c| sketches::prune(c, before, most, PRUNE_STEP))
+            .await
+    }
+
+    async fn relate(&self, new: NewRelation) -> Result<Option<GroupStanding>, StoreError> {
+        let told = new.clone();
+        if let Some(standing) = self.read(move |c| relations::known(c, &told)).await? {
+            return Ok(standing);
+        }
+        self.write(move |c| relations::relate(c, &new)).await
+    }
+
+    async fn related_groups(
+        &self,
+        project: &ProjectId,
+        after: Option<GroupId>,
+        limit: u32,
+    ) -> Result<Vec<GroupId>, StoreError> {
+        let project = project.clone();
+        self.read(move |c| relations::groups(c, &project, after, limit))
+            .await
+    }
+
+    async fn group_members(
+        &self,
+        project: &ProjectId,
+        group: GroupId,
+        after: Option<RelatedAccountId>,
+        limit: u32,
+    ) -> Result<Option<Vec<Member>>, StoreError> {
+        let project = project.clone();
+        self.read(move |c| relations::members(c, &project, group, after, limit))
+            .await
+    }
+
+    async fn group_of(
+        &self,
+        project: &ProjectId,
+        account: RelatedAccountId,
+    ) -> Result<Option<GroupId>, StoreError> {
+        let project = project.clone();
+        self.read(move |c| relations::group_of(c, &project, account))
+            .await
+    }
+
+    async fn forget_relations(
+        &self,
+        project: &ProjectId,
+        account: RelatedAccountId,
+        fresh: GroupId,
+    ) -> Result<bool, StoreError> {
+        let project = project.clone();
+        self.write(move |c| relations::forget(c, &project, account, fresh))
+            .await
+    }
+
+    async fn prune_relations(&self, before: Millis, fresh: GroupId) -> Result<u64, StoreError> {
+        self.write(move |c| relations::prune(c, before, fresh))
             .await
     }
 
