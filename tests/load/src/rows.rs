@@ -103,7 +103,7 @@ fn spent(time: Millis, random: &mut fastrand::Rng) -> Result<NewAssessment, Fail
         reasons: Vec::new(),
         valid: true,
         invalid_reason: 0,
-        account_hash: None,
+        account: None,
     };
     let if_duplicate = AssessmentRecord {
         id: other.into(),
@@ -118,6 +118,7 @@ fn spent(time: Millis, random: &mut fastrand::Rng) -> Result<NewAssessment, Fail
         }),
         idempotency: None,
         sketch: None,
+        profile: None,
         day: Day(0),
         challenge: None,
         now: time,

@@ -50,7 +50,7 @@ pub async fn annotate(verifier: &Verifier, asked: AnnotateRequest) -> Result<(),
     let annotation = Annotation {
         annotation: annotation as u8,
         reasons: told,
-        account_hash: None,
+        account: None,
         at: verifier.stored_now(),
     };
     if !verifier

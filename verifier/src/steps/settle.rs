@@ -86,6 +86,7 @@ pub(super) async fn settle(
             spend,
             idempotency,
             sketch: addition.as_ref().map(|added| added.record().to_vec()),
+            profile: None,
             day: calendar::day(now),
             challenge: counted(verdicts.first.challenge),
             now,
@@ -117,7 +118,7 @@ fn record(
         reasons: verdict.reasons.iter().map(|reason| *reason as u8).collect(),
         valid: verdict.is_valid(),
         invalid_reason: verdict.flaw as u8,
-        account_hash: None,
+        account: None,
     }
 }
 

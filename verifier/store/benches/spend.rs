@@ -136,7 +136,7 @@ fn attempt(n: u64) -> NewAssessment {
         reasons: vec![1],
         valid: true,
         invalid_reason: 0,
-        account_hash: Some(vec![7; 32]),
+        account: None,
     };
     let spend = Spend {
         token_id,
@@ -147,6 +147,7 @@ fn attempt(n: u64) -> NewAssessment {
         spend: Some(spend),
         idempotency: None,
         sketch: None,
+        profile: None,
         day: NOW.day(),
         challenge: None,
         now: at,

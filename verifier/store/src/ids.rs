@@ -42,6 +42,14 @@ impl From<TokenId> for AssessmentId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RelatedAccountId(pub [u8; 16]);
 
+impl From<&AccountHash> for RelatedAccountId {
+    fn from(hash: &AccountHash) -> Self {
+        let mut id = [0; 16];
+        id.copy_from_slice(&hash.0[..16]);
+        Self(id)
+    }
+}
+
 /// The id of a group of related accounts, random. 32 lower-case hex digits outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GroupId(pub [u8; 16]);
@@ -86,6 +94,11 @@ digest! {
 digest! {
     /// The keyed hash of an API key.
     ApiKeyHash
+}
+digest! {
+    /// The keyed hash of a project's account, by which alone the account is known: who reads the store learns neither its
+    /// name nor whether another project has the same.
+    AccountHash
 }
 digest! {
     /// What an `Idempotency-Key` becomes: a hash over the API key's id and the header's value, so that two clients that

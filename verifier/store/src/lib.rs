@@ -36,16 +36,17 @@ use async_trait::async_trait;
 
 pub use error::StoreError;
 pub use ids::{
-    ApiKeyHash, ApiKeyId, AssessmentId, FirewallPolicyId, GroupId, IdempotencyKey, InvalidId,
-    ProjectId, RelatedAccountId, RequestHash, SecretHash, SiteKeyId, TokenId,
+    AccountHash, ApiKeyHash, ApiKeyId, AssessmentId, FirewallPolicyId, GroupId, IdempotencyKey,
+    InvalidId, ProjectId, RelatedAccountId, RequestHash, SecretHash, SiteKeyId, TokenId,
 };
 pub use records::{
-    Annotation, ApiKey, Assessment, AssessmentRecord, ChallengeCounts, ChallengeOutcome, Counts,
-    FirewallPolicy, FirstAnswer, GroupStanding, Idempotency, Integration, IpOverride, KeptSketch,
-    LATELY_MS, MAX_ANNOTATIONS, MAX_COUNTED_ACTIONS, MAX_FIREWALL_POLICIES, MAX_GROUP_MEMBERS,
-    MAX_IDENTIFIERS, MAX_IP_OVERRIDES, MAX_RELATED_NAME_BYTES, MAX_SKETCH_BYTES, Member,
-    NewAssessment, NewRelation, Outcome, Pruned, ScoreCount, SharedIdentifier, SiteKey, Spend,
-    Verdict,
+    AccountMark, Annotation, ApiKey, Assessment, AssessmentRecord, ChallengeCounts,
+    ChallengeOutcome, Counts, FirewallPolicy, FirstAnswer, Forgotten, GroupStanding, Idempotency,
+    Integration, IpOverride, KeptProfile, KeptSketch, LATELY_MS, MAX_ANNOTATIONS,
+    MAX_COUNTED_ACTIONS, MAX_FIREWALL_POLICIES, MAX_GROUP_MEMBERS, MAX_IDENTIFIERS,
+    MAX_IP_OVERRIDES, MAX_PROFILE_BYTES, MAX_RELATED_NAME_BYTES, MAX_SKETCH_BYTES, MAX_VISIT_BYTES,
+    Member, NewAssessment, NewProfile, NewRelation, Outcome, Pruned, Revision, ScoreCount,
+    SharedIdentifier, SiteKey, Spend, Verdict,
 };
 pub use time::{
     COUNT_LIFE_DAYS, Day, FIRST_ANSWER_LIFE_MS, Millis, SPENT_MARK_LIFE_MS, TAKEN_LIFE_MS,
@@ -176,12 +177,13 @@ pub trait Store: Send + Sync + 'static {
     async fn revoke_api_key(&self, id: &ApiKeyId, now: Millis) -> Result<bool, StoreError>;
 
     /// Spends the token, records and counts the assessment, and keeps the sketch and the answer for a repeated request: all or
-    /// nothing. The sketch of a token that was spent before is not kept.
+    /// nothing. The sketch of a token that was spent before is not kept. For the profile of the account see
+    /// [`NewAssessment::profile`].
     ///
     /// # Errors
     /// [`StoreError::AlreadyExists`] when an assessment has the record's id; nothing is spent then.
     /// [`StoreError::Rejected`] when the record breaks a bound, such as a score outside 0.0 to 1.0, or the sketch is larger
-    /// than [`MAX_SKETCH_BYTES`].
+    /// than [`MAX_SKETCH_BYTES`], the profile than [`MAX_PROFILE_BYTES`], or a visit than [`MAX_VISIT_BYTES`].
     async fn assess(&self, new: NewAssessment) -> Result<Outcome, StoreError>;
 
     /// The answer kept for this idempotency key, while it is younger than [`FIRST_ANSWER_LIFE_MS`].
@@ -208,6 +210,25 @@ pub trait Store: Send + Sync + 'static {
         project: &ProjectId,
         id: &AssessmentId,
     ) -> Result<Option<Assessment>, StoreError>;
+
+    /// An account's profile.
+    async fn profile(&self, account: &AccountHash) -> Result<Option<KeptProfile>, StoreError>;
+
+    /// Writes a profile over the one that it was made from; `false`, and no change, when the account has another by now, or
+    /// none any more: read it again. Its revision is [`Revision::next`].
+    ///
+    /// # Errors
+    /// [`StoreError::Rejected`] when it is larger than [`MAX_PROFILE_BYTES`].
+    async fn write_profile(&self, new: NewProfile, now: Millis) -> Result<bool, StoreError>;
+
+    /// Removes the profiles that were written last before `before`. Answers how many. Works in bounded steps, as
+    /// [`Store::prune`] does.
+    async fn prune_profiles(&self, before: Millis) -> Result<u64, StoreError>;
+
+    /// Erases an account: its profile, and its hash and visits from all assessments and annotations. Looks through all of them,
+    /// in bounded steps between which other calls pass, so it may take minutes in a large store. What is assessed at the same
+    /// time may keep the account: to be called again, or once the account is no longer in use.
+    async fn forget_account(&self, account: &AccountHash) -> Result<Forgotten, StoreError>;
 
     /// Up to `limit` sketches in the order in which they were kept, of those kept since `since`, beginning behind number
     /// `after` (0 for the first).

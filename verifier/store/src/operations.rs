@@ -28,6 +28,10 @@ macro_rules! for_each_operation {
             first_answer(key: &$crate::IdempotencyKey, now: $crate::Millis) -> Option<$crate::FirstAnswer>;
             annotate(project: &$crate::ProjectId, id: &$crate::AssessmentId, annotation: $crate::Annotation) -> bool;
             assessment(project: &$crate::ProjectId, id: &$crate::AssessmentId) -> Option<$crate::Assessment>;
+            profile(account: &$crate::AccountHash) -> Option<$crate::KeptProfile>;
+            write_profile(new: $crate::NewProfile, now: $crate::Millis) -> bool;
+            prune_profiles(before: $crate::Millis) -> u64;
+            forget_account(account: &$crate::AccountHash) -> $crate::Forgotten;
             sketches(after: u64, since: $crate::Millis, limit: u32) -> Vec<$crate::KeptSketch>;
             prune_sketches(before: $crate::Millis, most: u64) -> u64;
             relate(new: $crate::NewRelation) -> Option<$crate::GroupStanding>;

@@ -1,5 +1,6 @@
 //! The records, one file a kind. They hold what is stored and nothing that is computed from it.
 
+mod account;
 mod api_key;
 mod assessment;
 mod counts;
@@ -9,6 +10,9 @@ mod relation;
 mod site_key;
 mod sketch;
 
+pub use account::{
+    AccountMark, Forgotten, KeptProfile, MAX_PROFILE_BYTES, MAX_VISIT_BYTES, NewProfile, Revision,
+};
 pub use api_key::ApiKey;
 pub use assessment::{
     Annotation, Assessment, AssessmentRecord, FirstAnswer, Idempotency, MAX_ANNOTATIONS,

@@ -140,6 +140,7 @@ fn attempt(n: u32, number: u8) -> NewAssessment {
         spend: Some(spend),
         idempotency: None,
         sketch: None,
+        profile: None,
         day: NOW.day(),
         challenge: None,
         now: NOW,
@@ -157,7 +158,7 @@ fn record(id: AssessmentId) -> AssessmentRecord {
         reasons: vec![],
         valid: true,
         invalid_reason: 0,
-        account_hash: None,
+        account: None,
     }
 }
 

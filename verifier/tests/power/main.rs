@@ -163,6 +163,7 @@ async fn is_spent(
         }),
         idempotency: None,
         sketch: None,
+        profile: None,
         day: Day::default(),
         challenge: None,
         now,

@@ -3,6 +3,7 @@
 //! ```text
 //! Traffic::requested(site key, address)        when the agent opens a session or posts a report
 //! Traffic::assessed(page, account)             when a token is assessed: answers the counts, this one included
+//! Traffic::asked_for(account, origin)          when it names an account: what came to other accounts from there
 //! Traffic::visits(address)                     what comes from an address, and what is ordinary for it
 //! Traffic::pressure(site key, address)         the last minute against an ordinary one: the price of the next session
 //! ```
@@ -17,12 +18,14 @@
 mod address;
 mod cell;
 mod counters;
+mod crowds;
 mod sketch;
 mod tallies;
 mod traffic;
 
 pub use address::{is_public, narrow, wide};
 pub use counters::{Counters, Levels, Subject};
+pub use crowds::{Busyness, Crowd, Happening, Origin, Source};
 pub use sketch::{Sketch, SketchKey};
 pub use tallies::{Tallies, TalliesError};
 pub use traffic::{Assessed, Rate, Traffic, Visits};

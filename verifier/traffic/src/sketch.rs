@@ -17,7 +17,7 @@ use crate::{
 ///   are. Nothing is evicted, so that a flood of others cannot reset a hot counter.
 /// - **No false alarm by a flood.** Where subjects share cells a count reads too high. What strangers add on average, and
 ///   three standard deviations of it, is taken off; so a flood makes counts read too low by as much, and nobody too high.
-/// - **Kinds apart.** Pages, accounts, addresses and site keys have cells of their own.
+/// - **Kinds apart.** Pages, accounts, addresses, site keys, crowds and the pairs of account and source have cells of their own.
 /// - Positions follow from a keyed hash: who does not know the key cannot choose colliding subjects.
 pub struct Sketch {
     key: SketchKey,
@@ -32,13 +32,13 @@ pub struct SketchKey(pub [u8; 16]);
 
 impl Sketch {
     /// Memory of the cells in bytes.
-    pub const BYTES: usize = (3 * WIDTH + SITE_KEYS) * SLOT * size_of::<AtomicU64>();
+    pub const BYTES: usize = (5 * WIDTH + SITE_KEYS) * SLOT * size_of::<AtomicU64>();
 
     /// All counts at 0.
     pub fn new(key: SketchKey) -> Self {
         Self {
             key,
-            planes: [WIDTH, WIDTH, WIDTH, SITE_KEYS].map(Plane::new),
+            planes: [WIDTH, WIDTH, WIDTH, SITE_KEYS, WIDTH, WIDTH].map(Plane::new),
             untold: None,
         }
     }
@@ -83,6 +83,14 @@ impl Sketch {
                 (5u8, hash).hash(&mut hasher);
                 ACCOUNTS
             }
+            Subject::Crowd(source, happening) => {
+                (7u8, source, happening).hash(&mut hasher);
+                CROWDS
+            }
+            Subject::Pair(source, hash) => {
+                (8u8, source, hash).hash(&mut hasher);
+                PAIRS
+            }
         };
         (plane, hasher.finish())
     }
@@ -105,6 +113,12 @@ impl Counters for Sketch {
     fn read(&self, subject: Subject<'_>, now: Millis) -> Levels {
         let (plane, hash) = self.place(subject);
         self.levels(plane, hash, |cell, window| cell.read(window, now))
+    }
+
+    fn day_before(&self, subject: Subject<'_>, now: Millis) -> f32 {
+        let (plane, hash) = self.place(subject);
+        self.levels(plane, hash, |cell, window| cell.before(window, now))
+            .day
     }
 
     fn take_untold(&self) -> Tallies {
@@ -202,6 +216,8 @@ const SOURCES: u8 = 0;
 const PAGES: u8 = 1;
 const ACCOUNTS: u8 = 2;
 const SITE_KEY_CELLS: u8 = 3;
+const CROWDS: u8 = 4;
+const PAIRS: u8 = 5;
 const _: () = assert!(WIDTH.is_power_of_two() && SITE_KEYS.is_power_of_two());
 
 const fn window(ms: Millis, count_bits: u32) -> Window {
@@ -292,6 +308,6 @@ mod tests {
         let bytes: usize = planes.iter().map(|plane| size_of_val(&*plane.cells)).sum();
         let totals = planes.len() * WINDOWS.len() * size_of::<AtomicU64>();
         assert_eq!(bytes, Sketch::BYTES + totals);
-        const { assert!(Sketch::BYTES < 12 << 20) };
+        const { assert!(Sketch::BYTES < 20 << 20) };
     }
 }

@@ -10,7 +10,7 @@ pub struct Tallies(Vec<Tally>);
 /// How often one subject was counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Tally {
-    /// Which plane its cells are in, below 4.
+    /// Which plane its cells are in, below [`PLANES`].
     pub(crate) plane: u8,
     pub(crate) hash: u64,
     pub(crate) count: u32,
@@ -109,8 +109,8 @@ impl Untold {
 }
 
 /// Kinds of subjects that have cells of their own.
-pub(crate) const PLANES: u8 = 4;
-const VERSION: u8 = 1;
+pub(crate) const PLANES: u8 = 6;
+const VERSION: u8 = 2;
 const TALLY_BYTES: usize = 13;
 const STRIPES: usize = 16;
 /// Subjects told at once: 106 kB.

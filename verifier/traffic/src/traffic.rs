@@ -147,6 +147,18 @@ impl Traffic {
         site.max(from)
     }
 
+    pub(crate) fn count(&self, subject: Subject<'_>, now: Millis) -> Levels {
+        self.counters.add(subject, now)
+    }
+
+    pub(crate) fn levels(&self, subject: Subject<'_>, now: Millis) -> Levels {
+        self.counters.read(subject, now)
+    }
+
+    pub(crate) fn day_before(&self, subject: Subject<'_>, now: Millis) -> f32 {
+        self.counters.day_before(subject, now)
+    }
+
     fn rate(&self, subject: Subject<'_>, bounds: Bounds, now: Millis) -> Rate {
         let levels = self.counters.read(subject, now);
         if levels.day == 0.0 && levels.minute == 0.0 {

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::samples::{MINUTE, START, attempt, duplicate_record, project, random_id, record, token};
 use crate::{
-    Annotation, Assessment, AssessmentRecord, MAX_ANNOTATIONS, Millis, NewAssessment, Outcome, Store, StoreError,
+    AccountHash, Annotation, Assessment, AssessmentRecord, MAX_ANNOTATIONS, Millis, NewAssessment, Outcome, Store, StoreError,
 };
 
 pub(super) async fn an_assessment_reads_back_as_it_was_written(store: Arc<dyn Store>) {
@@ -13,7 +13,7 @@ pub(super) async fn an_assessment_reads_back_as_it_was_written(store: Arc<dyn St
         reasons: vec![],
         valid: false,
         invalid_reason: 5,
-        account_hash: None,
+        account: None,
         ..record(random_id(2), START.after(1))
     };
     let odd = AssessmentRecord { action: "käse/'; --\u{0}".into(), score: 0.1, ..record(random_id(3), Millis(0)) };
@@ -47,7 +47,7 @@ pub(super) async fn an_assessment_shows_itself_to_its_project_alone(store: Arc<d
 pub(super) async fn annotations_read_back_in_order(store: Arc<dyn Store>) {
     let id = random_id(1);
     store.assess(plain(record(id, START))).await.unwrap();
-    let bare = Annotation { annotation: 0, reasons: vec![], account_hash: None, at: START };
+    let bare = Annotation { annotation: 0, reasons: vec![], account: None, at: START };
     // The order is that of arrival, whatever the clocks said.
     let all = [annotation(5), bare, annotation(3), annotation(3)];
     for one in all.clone() {
@@ -100,14 +100,14 @@ pub(super) async fn a_score_outside_its_range_is_rejected(store: Arc<dyn Store>)
 }
 
 fn plain(record: AssessmentRecord) -> NewAssessment {
-    NewAssessment { now: record.created_at, record, spend: None, idempotency: None, sketch: None, day: START.day(), challenge: None }
+    NewAssessment { now: record.created_at, record, spend: None, idempotency: None, sketch: None, profile: None, day: START.day(), challenge: None }
 }
 
 fn annotation(n: u32) -> Annotation {
     Annotation {
         annotation: (n % 5) as u8,
         reasons: vec![n as u8, 14],
-        account_hash: Some(vec![n as u8; 32]),
+        account: Some(AccountHash([n as u8; 32])),
         at: START.after(u64::from(n)),
     }
 }

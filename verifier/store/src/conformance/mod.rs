@@ -60,6 +60,10 @@ promises! {
         groups_are_the_same_when_all_events_come_at_once, groups_and_members_are_listed_in_pages,
         a_forgotten_account_leaves_nothing, accounts_and_common_identifiers_that_are_not_seen_any_more_are_pruned,
         groups_and_accounts_have_their_bounds;
+    accounts: a_profile_reads_back_as_it_was_written, a_profile_is_written_over_the_one_it_was_made_from_alone,
+        of_many_writers_at_once_none_undoes_another, an_assessment_writes_the_profile_of_its_account,
+        a_profile_or_visit_over_its_bound_is_rejected_and_spends_nothing, profiles_that_nobody_writes_any_more_are_pruned,
+        of_a_forgotten_account_nothing_is_left, a_write_under_way_does_not_bring_a_forgotten_profile_back;
     taking: an_id_is_taken_once, an_id_is_taken_once_by_many_at_once, a_taken_id_is_remembered_for_its_life;
     service: a_healthy_store_says_so, a_closed_store_is_unavailable;
 }

@@ -1,8 +1,9 @@
 //! Records to play with. Small numbers tell them apart.
 
 use crate::{
-    ApiKey, ApiKeyHash, AssessmentId, AssessmentRecord, Idempotency, IdempotencyKey, Integration,
-    Millis, NewAssessment, ProjectId, RequestHash, SecretHash, SiteKey, SiteKeyId, Spend, TokenId,
+    AccountHash, AccountMark, ApiKey, ApiKeyHash, AssessmentId, AssessmentRecord, Idempotency,
+    IdempotencyKey, Integration, Millis, NewAssessment, ProjectId, RequestHash, SecretHash,
+    SiteKey, SiteKeyId, Spend, TokenId,
 };
 
 /// When every store of the suite was created.
@@ -76,7 +77,10 @@ pub(super) fn record(id: AssessmentId, at: Millis) -> AssessmentRecord {
         reasons: vec![1, 5],
         valid: true,
         invalid_reason: 0,
-        account_hash: Some(vec![7; 32]),
+        account: Some(AccountMark {
+            account: AccountHash([7; 32]),
+            visit: vec![7; 24],
+        }),
     }
 }
 
@@ -86,7 +90,7 @@ pub(super) fn duplicate_record(id: AssessmentId, at: Millis) -> AssessmentRecord
         reasons: vec![],
         valid: false,
         invalid_reason: 4,
-        account_hash: None,
+        account: None,
         ..record(id, at)
     }
 }
@@ -101,6 +105,7 @@ pub(super) fn attempt(token: TokenId, n: u8, now: Millis) -> NewAssessment {
         }),
         idempotency: None,
         sketch: None,
+        profile: None,
         day: START.day(),
         challenge: None,
         now,

@@ -1,6 +1,6 @@
 use crate::{
-    AssessmentId, ChallengeOutcome, Day, IdempotencyKey, Millis, ProjectId, RequestHash, SiteKeyId,
-    TokenId,
+    AccountHash, AccountMark, AssessmentId, ChallengeOutcome, Day, IdempotencyKey, Millis,
+    NewProfile, ProjectId, RequestHash, SiteKeyId, TokenId,
 };
 
 /// What is remembered of one assessment: the verdict, never what the visitor did.
@@ -24,8 +24,8 @@ pub struct AssessmentRecord {
     pub valid: bool,
     /// Why not, by the number in the API; 0 for a valid token.
     pub invalid_reason: u8,
-    /// The keyed hash of the account, when one was named.
-    pub account_hash: Option<Vec<u8>>,
+    /// The account, when one was named.
+    pub account: Option<AccountMark>,
 }
 
 /// An assessment as it is read back.
@@ -44,8 +44,8 @@ pub struct Annotation {
     pub annotation: u8,
     /// The reasons, by their numbers in the API.
     pub reasons: Vec<u8>,
-    /// The keyed hash of the account, when one was named.
-    pub account_hash: Option<Vec<u8>>,
+    /// The account, when one was named.
+    pub account: Option<AccountHash>,
     /// When it was said.
     pub at: Millis,
 }
@@ -65,6 +65,10 @@ pub struct NewAssessment {
     /// The sketch to keep if the token, if any, is spent by this call; at most
     /// [`MAX_SKETCH_BYTES`](crate::MAX_SKETCH_BYTES).
     pub sketch: Option<Vec<u8>>,
+    /// The account's profile with this visit in it, written if the token, if any, is spent by this call and no other visit was
+    /// written meanwhile. A visit that comes between reading and writing is lost to the profile, and nothing else is: the
+    /// outcome does not depend on it.
+    pub profile: Option<NewProfile>,
     /// The day on which a valid assessment is counted.
     pub day: Day,
     /// The challenge to count with it, if there was one.

@@ -1,3 +1,5 @@
+use futures_util::future::join;
+
 use super::{
     RedisStore,
     counts::{COUNTS_LIFE_MS, Counted, MOST_FIELDS},
@@ -9,11 +11,12 @@ use super::{
         ANNOTATIONS, Bucket, COUNTS, COUNTS_BY_DAY, DAYS, LAST_SKETCH, RECORD, RECORDS_BY_TIME,
         SKETCHES, SPENT_MINUTES,
     },
-    scripts, whole,
+    profiles, scripts, whole,
 };
 use crate::{
     Annotation, Assessment, AssessmentId, AssessmentRecord, Idempotency, MAX_ANNOTATIONS,
-    MAX_SKETCH_BYTES, Millis, NewAssessment, Outcome, ProjectId, StoreError, TokenId,
+    MAX_SKETCH_BYTES, MAX_VISIT_BYTES, Millis, NewAssessment, Outcome, ProjectId, StoreError,
+    TokenId,
 };
 
 /// See [`Store::assess`](crate::Store::assess).
@@ -72,7 +75,7 @@ pub(super) async fn get(
     }
     let annotations = annotations.iter().map(|annotation| {
         let form: AnnotationForm = decode(annotation)?;
-        Ok(form.into())
+        form.try_into()
     });
     Ok(Some(Assessment {
         record,
@@ -103,13 +106,18 @@ fn check(new: &NewAssessment) -> Result<(), StoreError> {
             let reason = format!("the score {} is not from 0 to 1", record.score);
             return Err(StoreError::Rejected(reason));
         }
+        let visit = record.account.as_ref().map_or(0, |mark| mark.visit.len());
+        if visit > MAX_VISIT_BYTES {
+            let reason = format!("the visit has {visit} of {MAX_VISIT_BYTES} bytes");
+            return Err(StoreError::Rejected(reason));
+        }
     }
     let sketch = new.sketch.as_ref().map_or(0, Vec::len);
     if sketch > MAX_SKETCH_BYTES {
         let reason = format!("the sketch has {sketch} of {MAX_SKETCH_BYTES} bytes");
         return Err(StoreError::Rejected(reason));
     }
-    Ok(())
+    new.profile.as_ref().map_or(Ok(()), profiles::check)
 }
 
 /// Under an idempotency key. Calls that repeat each other at the same moment go on under the attempt of the first: whichever of
@@ -165,12 +173,18 @@ pub(super) async fn spend(
         sketch: new.sketch.as_deref(),
     };
     if bucket == home {
-        return whole.write(store, attempt, new.now).await;
+        let (outcome, ()) = join(
+            whole.write(store, attempt, new.now),
+            write_profile(store, new),
+        )
+        .await;
+        return outcome;
     }
     // The record has another id than its token, which only a test gives it. It is kept first and taken back when the
     // token was spent before.
     let kept = Part::record(&new.record, home);
     kept.write(store, attempt, new.now).await?;
+    write_profile(store, new).await;
     let spending = Part {
         record: None,
         ..whole
@@ -180,6 +194,14 @@ pub(super) async fn spend(
         forget(store, &new.record.id, attempt).await?;
     }
     outcome
+}
+
+/// Writes the account's profile with this visit in it. A visit that is not written is lost, and nothing else.
+async fn write_profile(store: &RedisStore, new: &NewAssessment) {
+    if let Some(profile) = &new.profile {
+        // Neither a write that came in between nor a part of the store that is away may change the outcome.
+        let _ = profiles::write(store, profile, new.now).await;
+    }
 }
 
 async fn forget(store: &RedisStore, id: &AssessmentId, attempt: Attempt) -> Result<(), StoreError> {

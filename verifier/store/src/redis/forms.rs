@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    Annotation, ApiKey, ApiKeyHash, AssessmentRecord, Integration, InvalidId, Millis, SecretHash,
-    SiteKey, StoreError,
+    AccountHash, AccountMark, Annotation, ApiKey, ApiKeyHash, AssessmentRecord, Integration,
+    InvalidId, Millis, SecretHash, SiteKey, StoreError,
 };
 
 /// What of a site key never changes.
@@ -124,7 +124,8 @@ pub(super) struct RecordForm {
     reasons: Vec<u8>,
     valid: bool,
     invalid_reason: u8,
-    account_hash: Option<Vec<u8>>,
+    /// The account's hash and what follows of the visit, fewer than 128 bytes together: forget_account.lua finds them here.
+    account: Option<Vec<u8>>,
 }
 
 impl From<&AssessmentRecord> for RecordForm {
@@ -137,7 +138,8 @@ impl From<&AssessmentRecord> for RecordForm {
             reasons: record.reasons.clone(),
             valid: record.valid,
             invalid_reason: record.invalid_reason,
-            account_hash: record.account_hash.clone(),
+            account: (record.account.as_ref())
+                .map(|mark| [&mark.account.0, &mark.visit[..]].concat()),
         }
     }
 }
@@ -161,9 +163,19 @@ impl RecordForm {
             reasons: self.reasons,
             valid: self.valid,
             invalid_reason: self.invalid_reason,
-            account_hash: self.account_hash,
+            account: self.account.map(mark).transpose()?,
         })
     }
+}
+
+fn mark(bytes: Vec<u8>) -> Result<AccountMark, StoreError> {
+    let (account, visit) = bytes
+        .split_first_chunk()
+        .ok_or_else(|| corrupt("an account is too short".into()))?;
+    Ok(AccountMark {
+        account: AccountHash(*account),
+        visit: visit.to_vec(),
+    })
 }
 
 /// An annotation.
@@ -171,7 +183,7 @@ impl RecordForm {
 pub(super) struct AnnotationForm {
     annotation: u8,
     reasons: Vec<u8>,
-    account_hash: Option<Vec<u8>>,
+    account: Option<Vec<u8>>,
     at: u64,
 }
 
@@ -180,20 +192,22 @@ impl From<&Annotation> for AnnotationForm {
         Self {
             annotation: new.annotation,
             reasons: new.reasons.clone(),
-            account_hash: new.account_hash.clone(),
+            account: new.account.map(|account| account.0.to_vec()),
             at: new.at.0,
         }
     }
 }
 
-impl From<AnnotationForm> for Annotation {
-    fn from(form: AnnotationForm) -> Self {
-        Self {
+impl TryFrom<AnnotationForm> for Annotation {
+    type Error = StoreError;
+
+    fn try_from(form: AnnotationForm) -> Result<Self, StoreError> {
+        Ok(Self {
             annotation: form.annotation,
             reasons: form.reasons,
-            account_hash: form.account_hash,
+            account: form.account.map(mark).transpose()?.map(|mark| mark.account),
             at: Millis(form.at),
-        }
+        })
     }
 }
 
@@ -290,7 +304,7 @@ mod tests {
         let form = AnnotationForm {
             annotation: 1,
             reasons: vec![2],
-            account_hash: Some(vec![3; 32]),
+            account: Some(vec![3; 32]),
             at: 4,
         };
         let bytes = encode(&form).unwrap();
@@ -319,7 +333,7 @@ mod tests {
                 reasons: vec![],
                 valid: true,
                 invalid_reason: 0,
-                account_hash: None,
+                account: None,
             };
             let read = form.into_record(crate::AssessmentId([0; 16]), "p".parse().unwrap());
             assert!(matches!(read, Err(StoreError::Corrupt(_))), "{score}");

@@ -8,6 +8,9 @@
 //!
 //! - **Atomic**: the mark of a token, its assessment, what is counted with it and its sketch lie in one slot, and one script
 //!   writes them. An assessment is one command, so there is one round trip and nothing to wait for in between.
+//! - **Beside it**: the profile of an account lies in another slot. It is written while the token is spent, by a command of its
+//!   own that a round trip does not wait for; what comes of it changes no outcome. So the visit of a token that turns out to be
+//!   spent, and that of a command that is sent twice while another visit comes in between, may count twice.
 //! - **Sent twice, done once**: a command whose answer is lost is sent again. The mark holds the attempt that made it; an
 //!   attempt that finds its own has spent the token, whichever sending did it. Other writes keep their answer for a minute.
 //! - **Not forgotten**: a Redis whose `maxmemory-policy` may evict is refused. A part of a cluster that comes back empty accepts
@@ -36,6 +39,7 @@ mod notes;
 mod open;
 mod options;
 mod pointers;
+mod profiles;
 mod relations;
 mod scripts;
 mod site_keys;
@@ -58,10 +62,11 @@ pub use options::{RedisOptions, RedisUrlError};
 pub use wrapped_keys::WrappedKeys;
 
 use crate::{
-    Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId, ChallengeCounts, Counts,
-    Day, FirewallPolicy, FirewallPolicyId, FirstAnswer, GroupId, GroupStanding, IdempotencyKey,
-    IpOverride, KeptSketch, Member, Millis, NewAssessment, NewRelation, Outcome, ProjectId, Pruned,
-    RelatedAccountId, SecretHash, SiteKey, SiteKeyId, Store, StoreError,
+    AccountHash, Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId,
+    ChallengeCounts, Counts, Day, FirewallPolicy, FirewallPolicyId, FirstAnswer, Forgotten,
+    GroupId, GroupStanding, IdempotencyKey, IpOverride, KeptProfile, KeptSketch, Member, Millis,
+    NewAssessment, NewProfile, NewRelation, Outcome, ProjectId, Pruned, RelatedAccountId,
+    SecretHash, SiteKey, SiteKeyId, Store, StoreError,
 };
 use link::{Call, Link};
 use names::{Bucket, Names, PROBE};
@@ -252,6 +257,23 @@ impl Store for RedisStore {
         assessments::get(self, project, id).await
     }
 
+    async fn profile(&self, account: &AccountHash) -> Result<Option<KeptProfile>, StoreError> {
+        profiles::get(self, account).await
+    }
+
+    async fn write_profile(&self, new: NewProfile, now: Millis) -> Result<bool, StoreError> {
+        profiles::write(self, &new, now).await
+    }
+
+    async fn prune_profiles(&self, before: Millis) -> Result<u64, StoreError> {
+        let buckets = Bucket::all().map(|bucket| self.prune_profiles_of(bucket, before));
+        Ok(try_join_all(buckets).await?.into_iter().sum())
+    }
+
+    async fn forget_account(&self, account: &AccountHash) -> Result<Forgotten, StoreError> {
+        profiles::forget(self, account, PRUNE_STEP).await
+    }
+
     async fn sketches(
         &self,
         after: u64,
@@ -351,6 +373,17 @@ impl Store for RedisStore {
 }
 
 impl RedisStore {
+    async fn prune_profiles_of(&self, bucket: Bucket, before: Millis) -> Result<u64, StoreError> {
+        let mut pruned = 0;
+        loop {
+            let removed = profiles::prune(self, bucket, before, PRUNE_STEP).await?;
+            pruned += removed;
+            if removed < PRUNE_STEP {
+                return Ok(pruned);
+            }
+        }
+    }
+
     async fn prune_bucket(
         &self,
         bucket: Bucket,

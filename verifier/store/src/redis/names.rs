@@ -6,11 +6,12 @@
 //! - What many requests write lies in [`Bucket`]s: a token's mark, its assessment, what was counted with it and its sketch are
 //!   in one of them, so that one script writes them all or none. The buckets are spread evenly over the slots, tokens over
 //!   the buckets by bits that nobody chooses.
+//! - An account's profile lies in the bucket of the account, hence elsewhere than the tokens of its visits.
 //! - What is read by name (site keys, API keys) lies in the slot of its name.
 
 use crate::{
-    ApiKeyHash, ApiKeyId, AssessmentId, Day, IdempotencyKey, ProjectId, SecretHash, SiteKeyId,
-    TokenId,
+    AccountHash, ApiKeyHash, ApiKeyId, AssessmentId, Day, IdempotencyKey, ProjectId, SecretHash,
+    SiteKeyId, TokenId,
 };
 
 use super::link::Attempt;
@@ -34,6 +35,10 @@ impl Bucket {
 
     pub(super) fn of_idempotency(key: &IdempotencyKey) -> Self {
         Self::of(&key.0)
+    }
+
+    pub(super) fn of_account(account: &AccountHash) -> Self {
+        Self::of(&account.0)
     }
 
     /// By the last byte: in ids of tokens and in digests it is as good as random.
@@ -80,6 +85,10 @@ impl Names {
 
     pub(super) fn annotations(&self, id: &AssessmentId) -> Vec<u8> {
         self.in_bucket(Bucket::of_assessment(id), ANNOTATIONS, &id.0)
+    }
+
+    pub(super) fn profile(&self, account: &AccountHash) -> Vec<u8> {
+        self.in_bucket(Bucket::of_account(account), PROFILE, &account.0)
     }
 
     pub(super) fn first_answer(&self, key: &IdempotencyKey) -> Vec<u8> {
@@ -190,6 +199,8 @@ pub(super) const SKETCHES: &str = "sketches";
 pub(super) const LAST_SKETCH: &str = "last-sketch";
 pub(super) const TAKEN: &str = "taken";
 pub(super) const TAKEN_BY_TIME: &str = "taken-by-time";
+pub(super) const PROFILE: &str = "profile:";
+pub(super) const PROFILES_BY_TIME: &str = "profiles-by-time";
 pub(super) const PROBE: &str = "probe";
 
 /// As many primaries as a cluster can make use of. Never changed: what is stored would not be found any more.

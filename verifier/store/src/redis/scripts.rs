@@ -25,10 +25,14 @@ scripts! {
     PRUNE_RECORDS = "prune_records.lua";
     PRUNE_MARKS = "prune_marks.lua";
     PRUNE_TAKEN = "prune_taken.lua";
+    WRITE_PROFILE = "write_profile.lua";
+    PRUNE_PROFILES = "prune_profiles.lua";
     PRUNE_COUNTS = "prune_counts.lua";
     UNPOINT = "unpoint.lua";
     POLICIES = "policies.lua";
     once ANNOTATE = "annotate.lua";
+    once FORGET_PROFILE = "forget_profile.lua";
+    once FORGET_ACCOUNT = "forget_account.lua";
     once COUNT = "count.lua";
     once POINT = "point.lua";
     once CREATE_SITE_KEY = "create_site_key.lua";

@@ -1,9 +1,9 @@
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
-use super::{counts, first_answers, marks, sketches};
+use super::{counts, first_answers, marks, profiles, sketches};
 use crate::{
-    Annotation, Assessment, AssessmentId, AssessmentRecord, Idempotency, MAX_ANNOTATIONS, Millis,
-    NewAssessment, Outcome, ProjectId, StoreError,
+    AccountHash, AccountMark, Annotation, Assessment, AssessmentId, AssessmentRecord, Idempotency,
+    MAX_ANNOTATIONS, Millis, NewAssessment, Outcome, ProjectId, StoreError,
 };
 
 /// See [`Store::assess`](crate::Store::assess). Runs inside the writer's transaction.
@@ -28,6 +28,9 @@ pub(super) fn assess(connection: &Connection, new: &NewAssessment) -> Result<Out
     }
     if let (Outcome::First, Some(sketch)) = (&outcome, &new.sketch) {
         sketches::put(connection, sketch, new.now)?;
+    }
+    if let (Outcome::First, Some(profile)) = (&outcome, &new.profile) {
+        profiles::write(connection, profile, new.now)?;
     }
     if let Some(Idempotency {
         key,
@@ -71,7 +74,7 @@ pub(super) fn annotate(
         seq,
         annotation.annotation,
         annotation.reasons,
-        annotation.account_hash,
+        annotation.account,
         annotation.at,
     ])?;
     let sql = "DELETE FROM annotation WHERE assessment = ?1 AND seq <= ?2";
@@ -136,7 +139,7 @@ fn answered_before(
 
 fn insert(connection: &Connection, record: &AssessmentRecord) -> Result<(), StoreError> {
     let sql = "INSERT INTO assessment (id, project, site_key, created_at, action, score, reasons, valid, \
-               invalid_reason, account_hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+               invalid_reason, account_hash, visit) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     connection.prepare_cached(sql)?.execute(params![
         record.id,
         record.project,
@@ -147,7 +150,8 @@ fn insert(connection: &Connection, record: &AssessmentRecord) -> Result<(), Stor
         record.reasons,
         record.valid,
         record.invalid_reason,
-        record.account_hash,
+        record.account.as_ref().map(|mark| mark.account),
+        record.account.as_ref().map(|mark| &mark.visit),
     ])?;
     Ok(())
 }
@@ -163,15 +167,22 @@ fn record_from_row(row: &Row<'_>) -> rusqlite::Result<AssessmentRecord> {
         reasons: row.get("reasons")?,
         valid: row.get("valid")?,
         invalid_reason: row.get("invalid_reason")?,
-        account_hash: row.get("account_hash")?,
+        account: account_from_row(row)?,
     })
+}
+
+fn account_from_row(row: &Row<'_>) -> rusqlite::Result<Option<AccountMark>> {
+    let account: Option<AccountHash> = row.get("account_hash")?;
+    let visit: Option<Vec<u8>> = row.get("visit")?;
+    let visit = visit.unwrap_or_default();
+    Ok(account.map(|account| AccountMark { account, visit }))
 }
 
 fn annotation_from_row(row: &Row<'_>) -> rusqlite::Result<Annotation> {
     Ok(Annotation {
         annotation: row.get("annotation")?,
         reasons: row.get("reasons")?,
-        account_hash: row.get("account_hash")?,
+        account: row.get("account_hash")?,
         at: row.get("at")?,
     })
 }

@@ -6,8 +6,9 @@ use rusqlite::{
 };
 
 use crate::{
-    ApiKeyHash, ApiKeyId, AssessmentId, FirewallPolicyId, GroupId, IdempotencyKey, Integration,
-    Millis, ProjectId, RelatedAccountId, RequestHash, SecretHash, SiteKeyId, TokenId,
+    AccountHash, ApiKeyHash, ApiKeyId, AssessmentId, FirewallPolicyId, GroupId, IdempotencyKey,
+    Integration, Millis, ProjectId, RelatedAccountId, RequestHash, Revision, SecretHash, SiteKeyId,
+    TokenId,
 };
 
 impl ToSql for Millis {
@@ -23,6 +24,18 @@ impl FromSql for Millis {
         u64::try_from(ms)
             .map(Self)
             .map_err(|_| FromSqlError::OutOfRange(ms))
+    }
+}
+
+impl ToSql for Revision {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.0.to_sql()
+    }
+}
+
+impl FromSql for Revision {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Millis::column_result(value).map(Self)
     }
 }
 
@@ -111,6 +124,7 @@ macro_rules! blob_columns {
 blob_columns!(
     TokenId,
     AssessmentId,
+    AccountHash,
     SecretHash,
     ApiKeyHash,
     RequestHash,

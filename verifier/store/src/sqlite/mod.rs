@@ -28,6 +28,7 @@ mod marks;
 mod migrations;
 mod open;
 mod probe;
+mod profiles;
 mod reader;
 mod relations;
 mod site_keys;
@@ -46,10 +47,11 @@ pub use examine::{SqliteState, examine};
 pub use open::{Durability, OpenError, SqliteOptions};
 
 use crate::{
-    Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId, ChallengeCounts, Counts,
-    Day, FirewallPolicy, FirewallPolicyId, FirstAnswer, GroupId, GroupStanding, IdempotencyKey,
-    IpOverride, KeptSketch, Member, Millis, NewAssessment, NewRelation, Outcome, ProjectId, Pruned,
-    RelatedAccountId, SecretHash, SiteKey, SiteKeyId, Store, StoreError,
+    AccountHash, Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId,
+    ChallengeCounts, Counts, Day, FirewallPolicy, FirewallPolicyId, FirstAnswer, Forgotten,
+    GroupId, GroupStanding, IdempotencyKey, IpOverride, KeptProfile, KeptSketch, Member, Millis,
+    NewAssessment, NewProfile, NewRelation, Outcome, ProjectId, Pruned, RelatedAccountId,
+    SecretHash, SiteKey, SiteKeyId, Store, StoreError,
 };
 use lane::Lane;
 
@@ -251,6 +253,37 @@ impl Store for SqliteStore {
     ) -> Result<Option<Assessment>, StoreError> {
         let (project, id) = (project.clone(), *id);
         self.read(move |c| assessments::get(c, &project, &id)).await
+    }
+
+    async fn profile(&self, account: &AccountHash) -> Result<Option<KeptProfile>, StoreError> {
+        let account = *account;
+        self.read(move |c| profiles::get(c, &account)).await
+    }
+
+    async fn write_profile(&self, new: NewProfile, now: Millis) -> Result<bool, StoreError> {
+        self.write(move |c| profiles::write(c, &new, now)).await
+    }
+
+    async fn prune_profiles(&self, before: Millis) -> Result<u64, StoreError> {
+        self.prune_in_steps(move |c| profiles::prune(c, before, PRUNE_STEP))
+            .await
+    }
+
+    async fn forget_account(&self, account: &AccountHash) -> Result<Forgotten, StoreError> {
+        let account = *account;
+        let mut forgotten = Forgotten {
+            profile: self.write(move |c| profiles::delete(c, &account)).await?,
+            ..Forgotten::default()
+        };
+        let ids = self.read(move |c| profiles::assessments(c, &account));
+        for ids in ids.await?.chunks(PRUNE_STEP as usize) {
+            let ids = ids.to_vec();
+            let erase = self.write(move |c| profiles::erase(c, &account, &ids));
+            let (assessments, annotations) = erase.await?;
+            forgotten.assessments += assessments;
+            forgotten.annotations += annotations;
+        }
+        Ok(forgotten)
     }
 
     async fn sketches(

@@ -66,7 +66,7 @@ fn attempt(token: u8, n: u8) -> NewAssessment {
         reasons: vec![],
         valid,
         invalid_reason: 0,
-        account_hash: None,
+        account: None,
     };
     NewAssessment {
         record: record(token.into(), true),
@@ -79,6 +79,7 @@ fn attempt(token: u8, n: u8) -> NewAssessment {
         }),
         idempotency: None,
         sketch: None,
+        profile: None,
         day: NOW.day(),
         challenge: None,
         now: NOW,

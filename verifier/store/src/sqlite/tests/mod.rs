@@ -75,7 +75,7 @@ fn record(id: AssessmentId) -> AssessmentRecord {
         reasons: vec![],
         valid: true,
         invalid_reason: 0,
-        account_hash: None,
+        account: None,
     }
 }
 
@@ -99,6 +99,7 @@ fn spend(token_id: TokenId, try_number: u8) -> NewAssessment {
         spend: Some(spend),
         idempotency: None,
         sketch: None,
+        profile: None,
         day: NOW.day(),
         challenge: None,
         now: NOW,
