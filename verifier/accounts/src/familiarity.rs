@@ -1,0 +1,155 @@
+use crate::{
+    Contribution, Profile,
+    place::{Fingerprint, Place},
+};
+
+/// What an account knows of where an event comes from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Familiarity {
+    /// The network.
+    pub network: Known,
+    /// The environment.
+    pub environment: Known,
+    /// Whether the environment's family and platform are known, with other details.
+    pub is_device_known: bool,
+    /// Whether the region of a new network is known.
+    pub is_region_known: bool,
+    /// Whether this very place is one of fraud.
+    pub is_fraudulent: bool,
+    /// Visits from here that looked like a bot's.
+    pub bots: u8,
+}
+
+/// How well a network or an environment is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Known {
+    /// The assessment does not know it.
+    Unknown,
+    /// Never seen before today.
+    New,
+    /// Seen on so many days.
+    Seen { days: u16 },
+    /// Proved to be the owner's.
+    Trusted,
+}
+
+impl Known {
+    pub fn is_familiar(self) -> bool {
+        matches!(self, Self::Seen { .. } | Self::Trusted)
+    }
+}
+
+impl Familiarity {
+    pub fn of(profile: &Profile, here: &Fingerprint) -> Self {
+        let of = |is: fn(&Fingerprint, &Fingerprint) -> bool| {
+            known(
+                profile.places.iter().filter(|place| is(&place.at, here)),
+                here.day,
+            )
+        };
+        let any = |is: &dyn Fn(&Place) -> bool| profile.places.iter().any(is);
+        let exactly = profile.places.iter().find(|place| place.at.is_at(here));
+        Self {
+            network: match here.network {
+                0 => Known::Unknown,
+                _ => of(Fingerprint::has_network_of),
+            },
+            environment: of(Fingerprint::has_environment_of),
+            is_device_known: any(&|place| {
+                place.at.device == here.device && place.first_day < here.day
+            }),
+            is_region_known: any(&|place| {
+                place.at.region == here.region && here.region != 0 && place.first_day < here.day
+            }),
+            is_fraudulent: exactly.is_some_and(|place| place.is_fraudulent),
+            bots: exactly.map_or(0, |place| place.bots),
+        }
+    }
+
+    /// Each term is a logarithm of how much likelier what is seen is of a stranger than of this owner, who is known to move
+    /// as often as so far (add-one estimate: what never happened in n days happens with 1 / (n + 1)).
+    pub fn contributions(&self, profile: &Profile, gap_days: f32, out: &mut Vec<Contribution>) {
+        let chance = |new: u16| owner_is_new(new, profile.days, gap_days);
+        let mut add = |name, weight: f32| out.push(Contribution { name, weight });
+        let owner = chance(profile.new_networks);
+        match self.network {
+            Known::Unknown => {}
+            Known::New if self.is_region_known => {
+                add(
+                    "network_new_in_known_region",
+                    (STRANGER_NEW_NETWORK / owner).ln() + REGION,
+                );
+            }
+            Known::New => add("network_new", (STRANGER_NEW_NETWORK / owner).ln()),
+            Known::Seen { days } => add("network_seen", -seen(days) * NETWORK_SEEN),
+            Known::Trusted => add("network_trusted", -NETWORK_TRUSTED),
+        }
+        let owner = chance(profile.new_environments);
+        match self.environment {
+            Known::Unknown => {}
+            Known::New if self.is_device_known => {
+                add(
+                    "environment_changed",
+                    (STRANGER_NEW_ENVIRONMENT / owner).ln() + DEVICE,
+                );
+            }
+            Known::New => add("environment_new", (STRANGER_NEW_ENVIRONMENT / owner).ln()),
+            Known::Seen { days } => add("environment_seen", -seen(days) * ENVIRONMENT_SEEN),
+            Known::Trusted => add("environment_trusted", -ENVIRONMENT_TRUSTED),
+        }
+        if self.is_fraudulent {
+            add("place_of_fraud", FRAUD);
+        }
+    }
+}
+
+/// What the best of the places says. One that is new today says nothing for itself: a stranger's second try would.
+fn known<'a>(places: impl Iterator<Item = &'a Place>, today: u16) -> Known {
+    let mut days = 0;
+    for place in places {
+        if place.is_trusted() {
+            return Known::Trusted;
+        }
+        let is_doubtful = place.wrong > MAX_WRONG || (place.wrong > 0 && place.right == 0);
+        if place.first_day < today && !place.is_fraudulent && !is_doubtful {
+            let before = place.days.saturating_sub(u8::from(place.at.day == today));
+            days += u16::from(before.max(1));
+        }
+    }
+    match days {
+        0 => Known::New,
+        days => Known::Seen { days },
+    }
+}
+
+/// How likely the owner comes from somewhere new: as often as so far, and more after a long time away.
+fn owner_is_new(new: u16, days: u16, gap_days: f32) -> f32 {
+    let so_far = (f32::from(new) + 1.0) / (f32::from(days) + 1.0);
+    let away = 1.0 - (-gap_days / FORGETTING_DAYS).exp();
+    (so_far + (1.0 - so_far) * away).clamp(RAREST, 1.0)
+}
+
+/// 0 to 1 for ever more days.
+fn seen(days: u16) -> f32 {
+    1.0 - (-f32::from(days) / 4.0).exp()
+}
+
+/// How likely a stranger's network is new to an account.
+const STRANGER_NEW_NETWORK: f32 = 0.98;
+/// How likely a stranger's environment is: a few common browsers are most people's.
+const STRANGER_NEW_ENVIRONMENT: f32 = 0.7;
+/// The least that an owner's move is taken for.
+const RAREST: f32 = 0.01;
+/// A new network near a known one is more likely the owner's.
+const REGION: f32 = -1.5;
+/// Another browser setting on a known device, likewise.
+const DEVICE: f32 = -0.5;
+const NETWORK_SEEN: f32 = 2.5;
+const NETWORK_TRUSTED: f32 = 4.0;
+const ENVIRONMENT_SEEN: f32 = 0.7;
+const ENVIRONMENT_TRUSTED: f32 = 1.5;
+const FRAUD: f32 = 5.0;
+/// More wrong passwords than this since the last right one, and a place is not familiar.
+const MAX_WRONG: u8 = 3;
+/// After about so many days away, people have other devices and addresses.
+const FORGETTING_DAYS: f32 = 365.0;

@@ -1,0 +1,243 @@
+use crate::{
+    Contribution, DAY, Event, Findings, Fingerprint, Kind, Labels, Profile, RiskReason,
+    TrustReason,
+    calibration::{LOGIN, REGISTRATION},
+    familiarity::{Familiarity, Known},
+    findings::sum,
+    habit,
+    place::day,
+    profile::{BOT, SUSPICIOUS},
+    velocity,
+};
+
+/// Asks everything that knows something, every time, and adds it up.
+pub(crate) fn judge(profile: &Profile, here: &Fingerprint, event: &Event<'_>) -> Findings {
+    let familiarity = Familiarity::of(profile, here);
+    let is_match =
+        familiarity.environment == Known::Trusted && familiarity.network == Known::Trusted;
+    let is_reputable = is_reputable(profile, &familiarity, event);
+    let is_stranger = is_stranger(profile, &familiarity, event);
+    let mut terms = Vec::with_capacity(12);
+    let calibration = match event.kind {
+        Kind::Registration => {
+            velocity::of_registration(&event.traffic, &mut terms);
+            if event.bot_score < BOT {
+                push("bot", 5.0 * (BOT - event.bot_score), &mut terms);
+            }
+            REGISTRATION
+        }
+        Kind::Login | Kind::PasswordReset | Kind::Other => {
+            let gap = event.at_ms.saturating_sub(profile.last_ms()) as f32 / DAY as f32;
+            familiarity.contributions(profile, gap, &mut terms);
+            habit::contributions(profile, &familiarity, event, &mut terms);
+            velocity::of_login(&event.traffic, is_stranger, &mut terms);
+            if is_reputable {
+                push("history", -0.5, &mut terms);
+            }
+            LOGIN
+        }
+    };
+    if event.has_disposable_email {
+        push("disposable_email", 1.2, &mut terms);
+    }
+    if event.is_in_large_group {
+        push("large_related_group", 1.2, &mut terms);
+    }
+    let risk = calibration.risk(sum(&terms));
+    let is_risky = risk >= SUSPICIOUS;
+    let is_registration = event.kind == Kind::Registration;
+    Findings {
+        risk,
+        labels: Labels {
+            profile_match: is_match && !is_registration,
+            suspicious_login_activity: is_risky && !is_registration,
+            suspicious_account_creation: (is_registration && is_risky)
+                || (!is_registration && profile.is_suspicious_creation),
+        },
+        risk_reasons: risk_reasons(event, &familiarity, &terms),
+        trust_reasons: [
+            (is_match && !is_registration).then_some(TrustReason::ProfileMatch),
+            is_reputable.then_some(TrustReason::AccountHistoryReputable),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+        contributions: terms,
+        is_stranger,
+    }
+}
+
+fn push(name: &'static str, weight: f32, terms: &mut Vec<Contribution>) {
+    terms.push(Contribution { name, weight });
+}
+
+fn risk_reasons(
+    event: &Event<'_>,
+    familiarity: &Familiarity,
+    terms: &[Contribution],
+) -> Vec<RiskReason> {
+    let bots = event.bot_score < BOT || familiarity.bots > 1;
+    [
+        bots.then_some(RiskReason::ClientHistoricalBotActivity),
+        event
+            .is_in_large_group
+            .then_some(RiskReason::AccountInLargeRelatedGroup),
+        velocity::is_many(terms).then_some(RiskReason::ClientAccessedManyAccounts),
+        event
+            .has_disposable_email
+            .then_some(RiskReason::DisposableEmailDomain),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// An account of a month or more, used on many days, without fraud, from somewhere it knows.
+fn is_reputable(profile: &Profile, familiarity: &Familiarity, event: &Event<'_>) -> bool {
+    let made = event.created_at_ms.map_or(profile.first_day, day);
+    let age = day(event.at_ms).saturating_sub(made.min(profile.first_day));
+    let is_known = familiarity.network.is_familiar() || familiarity.environment.is_familiar();
+    age >= 30
+        && profile.days >= 8
+        && profile.frauds == 0
+        && is_known
+        && event.kind != Kind::Registration
+}
+
+/// Whether an account that knows its past does not know this network.
+fn is_stranger(profile: &Profile, familiarity: &Familiarity, event: &Event<'_>) -> bool {
+    profile.days >= 2
+        && familiarity.network == Known::New
+        && !familiarity.is_region_known
+        && event.kind != Kind::Registration
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Count, Crowd, Proof,
+        testing::{NOON, event, profile_of, salt},
+    };
+
+    /// A login from where the account never was.
+    fn stranger() -> Event<'static> {
+        Event {
+            network: Some([198, 51, 100, 7].into()),
+            ..event(NOON)
+        }
+    }
+
+    #[test]
+    fn what_is_said_is_the_sum_of_what_is_told() {
+        let findings = profile_of(40).judge(&salt(), &stranger());
+        let sum: f32 = findings.contributions.iter().map(|term| term.weight).sum();
+        assert_eq!(findings.sum(), sum);
+        assert_eq!(findings.risk, LOGIN.risk(sum));
+    }
+
+    #[test]
+    fn years_without_a_proof_never_match() {
+        let mut profile = profile_of(400);
+        let home = profile.judge(&salt(), &event(NOON));
+        assert!(!home.labels.profile_match);
+        assert_eq!(home.trust_reasons, [TrustReason::AccountHistoryReputable]);
+        assert!(home.risk < profile.judge(&salt(), &stranger()).risk);
+
+        let here = profile.observe(&salt(), &event(NOON));
+        profile.confirm(here, NOON, Proof::PasswordRight);
+        assert!(!profile.judge(&salt(), &event(NOON)).labels.profile_match);
+        profile.confirm(here, NOON, Proof::FactorPassed);
+        let proved = profile.judge(&salt(), &event(NOON));
+        assert!(proved.labels.profile_match);
+        assert!(proved.trust_reasons.contains(&TrustReason::ProfileMatch));
+        assert!(!profile.judge(&salt(), &stranger()).labels.profile_match);
+    }
+
+    #[test]
+    fn fraud_takes_the_match_away_until_the_owner_is_proved_again() {
+        let mut profile = profile_of(3);
+        let here = profile.observe(&salt(), &event(NOON));
+        let is_match =
+            |profile: &Profile| profile.judge(&salt(), &event(NOON)).labels.profile_match;
+        profile.confirm(here, NOON, Proof::Legitimate);
+        assert!(is_match(&profile));
+        profile.confirm(here, NOON, Proof::Fraudulent);
+        assert!(!is_match(&profile));
+        profile.confirm(here, NOON, Proof::FactorPassed);
+        assert!(is_match(&profile));
+    }
+
+    #[test]
+    fn a_second_factor_that_was_never_passed_counts_as_failed() {
+        let mut profile = profile_of(3);
+        let there = profile.observe(&salt(), &stranger());
+        profile.confirm(there, NOON, Proof::FactorStarted);
+        let (tomorrow, again) = (NOON + DAY, stranger());
+        let again = Event {
+            at_ms: tomorrow,
+            ..again
+        };
+        let doubted = profile.judge(&salt(), &again).sum();
+        profile.confirm(there, NOON, Proof::FactorPassed);
+        assert!(profile.judge(&salt(), &again).sum() < doubted - 2.0);
+    }
+
+    #[test]
+    fn who_tries_an_account_from_elsewhere_does_not_lock_its_owner_out() {
+        let mut profile = profile_of(40);
+        let before = profile.judge(&salt(), &event(NOON + 3_600_000));
+        for number in 0..200u8 {
+            let event = Event {
+                at_ms: NOON + u64::from(number) * 1_000,
+                network: Some([198, 51, number, 7].into()),
+                ..stranger()
+            };
+            let there = profile.observe(&salt(), &event);
+            profile.confirm(there, NOON, Proof::PasswordWrong);
+        }
+        let after = profile.judge(&salt(), &event(NOON + 3_600_000));
+        assert!(after.sum() <= before.sum() + 0.5, "{before:?} {after:?}");
+    }
+
+    #[test]
+    fn an_account_without_a_past_is_not_a_suspect() {
+        let findings = Profile::default().judge(&salt(), &stranger());
+        assert!(!findings.labels.suspicious_login_activity, "{findings:?}");
+        assert!(!findings.is_stranger);
+    }
+
+    #[test]
+    fn accounts_made_in_a_burst_are_suspicious_until_proof_speaks_for_them() {
+        let many = Count {
+            ten_minutes: 300.0,
+            day: 300.0,
+            ..Count::default()
+        };
+        let made = Event {
+            kind: Kind::Registration,
+            has_disposable_email: true,
+            traffic: Crowd {
+                creations_of_network: many,
+                creations_of_environment: many,
+                ..Crowd::default()
+            },
+            ..event(NOON)
+        };
+        let mut profile = Profile::default();
+        let findings = profile.judge(&salt(), &made);
+        assert!(findings.labels.suspicious_account_creation, "{findings:?}");
+        assert_eq!(
+            findings.risk_reasons,
+            [
+                RiskReason::ClientAccessedManyAccounts,
+                RiskReason::DisposableEmailDomain
+            ]
+        );
+        let here = profile.observe(&salt(), &made);
+        let later = |profile: &Profile| profile.judge(&salt(), &event(NOON + DAY)).labels;
+        assert!(later(&profile).suspicious_account_creation);
+        profile.confirm(here, NOON, Proof::Legitimate);
+        assert!(!later(&profile).suspicious_account_creation);
+    }
+}
