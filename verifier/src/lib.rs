@@ -11,6 +11,7 @@
 //! `touchstone-token`, `touchstone-store` and `touchstone-api` are crates of their own, so that the compiler keeps the
 //! arrows pointing one way.
 
+mod account_name;
 pub mod answers;
 pub mod assets;
 mod blocking;

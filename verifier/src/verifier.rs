@@ -1,6 +1,6 @@
 use std::{net::IpAddr, path::Path, sync::Arc};
 
-use touchstone_store::{Store, StoreError};
+use touchstone_store::{GroupId, Store, StoreError};
 use touchstone_token::{KeyRing, Millis, OpenError, Pending, Session, Token, TokenError, Vault};
 use touchstone_traffic::{SketchKey, Traffic};
 
@@ -258,7 +258,25 @@ impl Verifier {
         self.page_loads.write(&*self.store).await?;
         let pruned = self.store.prune(self.stored_now(), retention_ms).await?;
         let sketches = self.replays.prune(&*self.store, self.stored_now()).await?;
-        tracing::debug!(?pruned, sketches, "pruned the store");
+        let related = self.prune_relations(RELATIONS_MS).await?;
+        tracing::debug!(?pruned, sketches, related, "pruned the store");
         Ok(())
     }
+
+    /// Forgets whom accounts are related to that were not seen for this long. Answers how many.
+    async fn prune_relations(&self, retention_ms: u64) -> Result<u64, StoreError> {
+        let before = self.stored_now().before(retention_ms);
+        let mut all = 0;
+        loop {
+            // Without random bytes there are no ids for what is left of their groups: the next time there will be.
+            let Ok(fresh) = fresh() else { return Ok(all) };
+            match self.store.prune_relations(before, GroupId(fresh)).await? {
+                0 => return Ok(all),
+                some => all += some,
+            }
+        }
+    }
 }
+
+/// How long an account that is not seen stays related to others: 90 days.
+const RELATIONS_MS: u64 = 90 * 24 * 3_600_000;

@@ -31,9 +31,6 @@ pub(crate) enum Kind {
     Burst = 4,
     /// Accounts registered with similar names in one page that was not left meanwhile.
     Page = 5,
-    /// Accounts registered with one recorded movement, played again each time. Two, since each visit has its own: a chain of
-    /// them holds together whoever was recorded.
-    Replay = 6,
 }
 
 impl Kind {
@@ -44,7 +41,6 @@ impl Kind {
             Self::Series => 128,
             Self::Burst => 16,
             Self::Page => 16,
-            Self::Replay => 256,
         }
     }
 }

@@ -27,9 +27,6 @@ pub struct Registration<'a> {
     pub address: Option<IpAddr>,
     /// The random name of the page, if there was one.
     pub page: Option<[u8; 16]>,
-    /// The recording that the visitor's movements belong to: when it was first seen, if they were seen before; else now, if they
-    /// are of a kind that can be recognised. In milliseconds.
-    pub recordings: Vec<u64>,
 }
 
 impl Sighting<'_> {
@@ -48,11 +45,6 @@ impl Sighting<'_> {
         let mut identifiers: Vec<_> = stated.collect();
         if let (Some(registration), Some(mailbox)) = (&self.registration, self.mailboxes.first()) {
             registration.together_with(mailbox, key, &mut identifiers);
-        }
-        if let Some(registration) = &self.registration {
-            let recordings = registration.recordings.iter().take(2);
-            let replays = recordings.map(|at| key.identifier(Kind::Replay, &[&at.to_be_bytes()]));
-            identifiers.extend(replays);
         }
         identifiers
     }
@@ -95,7 +87,7 @@ fn network(address: IpAddr) -> Vec<u8> {
 /// How many mailboxes of an account count, and how many phones.
 pub const MOST_OF_EACH: usize = 4;
 /// How many identifiers an event has at most.
-pub const MOST_IDENTIFIERS: usize = 2 * MOST_OF_EACH + 5;
+pub const MOST_IDENTIFIERS: usize = 2 * MOST_OF_EACH + 3;
 /// Registrations "within minutes" fall into the same ten. A series that goes on longer makes a group each ten minutes, unless
 /// something else joins them.
 const WINDOW_MS: u64 = 10 * 60_000;
@@ -112,7 +104,6 @@ mod tests {
                 browser: "Browser/1",
                 address: Some(address.parse().unwrap()),
                 page: None,
-                recordings: vec![],
             }),
             ..Sighting::default()
         };
@@ -191,7 +182,6 @@ mod tests {
                 browser: "",
                 address: Some("2001:db8::1".parse().unwrap()),
                 page: Some([1; 16]),
-                recordings: vec![1; 50],
             }),
         };
         assert_eq!(

@@ -10,6 +10,7 @@ use super::{
     leaks::{LeakAnswer, LeakQuestion},
     message::Message,
     policies::Policies,
+    relate::relate,
     settle::{Ids, Verdicts, settle},
 };
 use crate::{Verifier, blocking::in_place, spans::step};
@@ -80,6 +81,8 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         }
         None => None,
     };
+    let relating = relate(verifier, &project, &event, &read, &examined);
+    let relations = relating.instrument(step!("relate")).await?;
     let ids = Ids::of(&examined, verifier)?;
     let verdicts = Verdicts::of(&examined);
     let asking = Policies::of(verifier, &project, &event, read.address(), &examined);
@@ -91,6 +94,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         environment: environment.as_ref(),
         examined: &examined,
         leak: leak.as_ref(),
+        relations,
         explain,
     };
     let is_large = leak.as_ref().is_some_and(LeakAnswer::is_large);

@@ -14,6 +14,7 @@ use tracing::Instrument as _;
 use super::{StepError, bot::Identity, challenge::threshold, event::assessment_type};
 use crate::{
     Verifier,
+    account_name::AccountName,
     bots::{Bot, SignedRequest, Signer},
     environment::fresh_id,
     keys::{self, KnownKey},
@@ -92,7 +93,7 @@ impl Question<'_> {
 
 /// An account, named in one of the contract's two ways. It is known here by a keyed hash alone.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Account<'a> {
+pub(crate) enum Account<'a> {
     /// `userInfo.accountId`.
     Id(&'a str),
     /// `hashedAccountId`.
@@ -101,14 +102,7 @@ pub(super) enum Account<'a> {
 
 impl Account<'_> {
     pub fn hash(self, verifier: &Verifier, project: &ProjectId) -> [u8; 32] {
-        let text = match self {
-            Self::Id(id) => format!("account\0{project}\0id\0{id}"),
-            Self::Hashed(hash) => {
-                let hex = data_encoding::HEXLOWER.encode(hash);
-                format!("account\0{project}\0hash\0{hex}")
-            }
-        };
-        verifier.vault.hash(&text)
+        AccountName::from(self).hash(&verifier.vault, project).0
     }
 }
 

@@ -12,6 +12,7 @@ use super::{
     examine::Examined,
     leaks::LeakAnswer,
     policies::Said,
+    relate::Relations,
     verdict::{Verdict, public_reason},
 };
 use crate::{
@@ -31,6 +32,8 @@ pub(super) struct Message<'a> {
     pub examined: &'a Examined,
     /// What is answered about a password, if it was asked about.
     pub leak: Option<&'a LeakAnswer>,
+    /// What is known of accounts that belong to the event's.
+    pub relations: Relations,
     /// Whether the evidence is told.
     pub explain: bool,
 }
@@ -44,6 +47,7 @@ impl Message<'_> {
             environment,
             examined,
             leak,
+            relations,
             explain,
         } = *self;
         let bot = examined.bot.as_ref().filter(|_| verdict.is_valid());
@@ -65,6 +69,7 @@ impl Message<'_> {
             firewall_policy_assessment: said.firewall,
             policy_evaluation: said.challenge,
             assessment_environment: environment.cloned(),
+            account_defender_assessment: labelled(relations).filter(|_| verdict.is_valid()),
             private_password_leak_verification: leak.map(LeakAnswer::message),
             ..v1::Assessment::default()
         };
@@ -85,6 +90,15 @@ impl Message<'_> {
             overlay,
         }
     }
+}
+
+/// What is said of the account; nothing of one that is like any other.
+fn labelled(relations: Relations) -> Option<v1::AccountDefenderAssessment> {
+    use v1::account_defender_assessment::AccountDefenderLabel;
+    relations.are_many().then(|| v1::AccountDefenderAssessment {
+        labels: vec![AccountDefenderLabel::RelatedAccountsNumberHigh.into()],
+        ..v1::AccountDefenderAssessment::default()
+    })
 }
 
 /// What the token says. Of an invalid one, and of none, nothing: but a site developer who sees DOMAIN_MISMATCH needs to know

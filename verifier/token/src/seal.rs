@@ -19,6 +19,8 @@ pub enum Purpose {
     Challenge,
     /// A siteverify secret at rest.
     Secret,
+    /// The name of a site's account at rest.
+    Account,
     /// Ring and vault key at rest in a shared store.
     Keys,
     /// The key of a database of leaked passwords, at rest.
@@ -32,6 +34,7 @@ impl Purpose {
             Self::Token => b"token",
             Self::Challenge => b"challenge",
             Self::Secret => b"secret",
+            Self::Account => b"account",
             Self::Keys => b"keys",
             Self::Leaks => b"leaks",
         }
