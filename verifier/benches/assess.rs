@@ -76,6 +76,7 @@ fn explain(facts: &Facts) -> Explanation {
         evidence: evidence.collect(),
         prior: evaluation.prior,
         sum: evaluation.sum,
+        account: None,
     }
 }
 

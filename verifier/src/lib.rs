@@ -4,15 +4,15 @@
 //! main, cli, config ─▶ serve ─▶ doors (bytes to typed requests and back)
 //! doors ─▶ steps (open_session, issue_token, assess, annotate, verify_site: the only place where parts meet)
 //!       └▶ manage (keys, overrides, metrics, policies)
-//! steps ─▶ token, score, traffic, bots, proofs, keys, policies, replays, store
+//! steps ─▶ token, score, traffic, bots, proofs, accounts, keys, policies, replays, store
 //! ```
 //!
 //! Start reading at [`steps::assess`]: it is the whole life of an assessment on one screen. `touchstone-score`,
 //! `touchstone-token`, `touchstone-store` and `touchstone-api` are crates of their own, so that the compiler keeps the
 //! arrows pointing one way.
 
-mod account_name;
-pub mod answers;
+pub mod accounts;
+mod answers;
 pub mod assets;
 mod blocking;
 pub mod bots;

@@ -32,6 +32,8 @@ pub struct Metrics {
     scores: Family<ScoreLabels, Counter>,
     reasons: Family<ReasonLabels, Counter>,
     findings: Family<FindingLabels, Counter>,
+    accounts: Counter,
+    account_labels: Family<AccountLabels, Counter>,
     sessions: Counter,
     tokens: Family<TokenLabels, Counter>,
     unpaid: Counter,
@@ -132,6 +134,11 @@ struct FindingLabels {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct AccountLabels {
+    label: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct TokenLabels {
     report: &'static str,
 }
@@ -186,6 +193,16 @@ impl Metrics {
             let detector = found.name;
             self.findings
                 .get_or_create(&FindingLabels { detector })
+                .inc();
+        }
+    }
+
+    /// An assessment said whose visit it was, and was given these labels.
+    pub fn defended(&self, labels: impl Iterator<Item = &'static str>) {
+        self.accounts.inc();
+        for label in labels {
+            self.account_labels
+                .get_or_create(&AccountLabels { label })
                 .inc();
         }
     }
@@ -285,6 +302,16 @@ impl Default for Metrics {
                 to,
                 "findings",
                 "Findings against visitors of scored tokens, by detector, those without weight included",
+            ),
+            accounts: register(
+                to,
+                "account_assessments",
+                "Assessments that said whose visit it was",
+            ),
+            account_labels: register(
+                to,
+                "account_labels",
+                "Labels of such visits; one may have several",
             ),
             sessions: register(to, "sessions", "Sessions opened"),
             tokens: register(to, "tokens", "Tokens issued by kind of report"),

@@ -31,7 +31,10 @@ pub use client_address::client_address;
 pub use error::{ApiError, Code};
 pub use json::{EnumStyle, decode, encode, encode_text};
 pub use operation::{Operation, Place};
-pub use overlay::{ClientProperties, Evidence, Explanation, Overlay, encode_assessment};
+pub use overlay::{
+    AccountExplanation, AccountTerm, ClientProperties, Evidence, Explanation, Overlay,
+    encode_assessment,
+};
 
 /// The messages of `google.cloud.recaptchaenterprise.v1`.
 pub mod v1 {

@@ -48,6 +48,29 @@ pub struct Explanation {
     pub prior: f32,
     /// Log-odds of a person after it.
     pub sum: f32,
+    /// The evidence behind `accountDefenderAssessment`, if there is any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountExplanation>,
+}
+
+/// The evidence behind what is said of an account: the weights of the terms add up to `sum`. It changes no score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccountExplanation {
+    /// As in `accountTakeoverVerdict`.
+    pub risk: f32,
+    /// Log-odds of a stranger, in natural units.
+    pub sum: f32,
+    /// What was found.
+    pub terms: Vec<AccountTerm>,
+}
+
+/// One thing that was found about the use of an account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccountTerm {
+    /// What it is.
+    pub name: String,
+    /// Change of the log-odds; above 0 speaks for a stranger.
+    pub weight: f32,
 }
 
 /// One piece of evidence.
@@ -252,6 +275,14 @@ mod tests {
             ],
             prior: 2.0,
             sum: -4.2,
+            account: Some(AccountExplanation {
+                risk: 0.9,
+                sum: 3.1,
+                terms: vec![AccountTerm {
+                    name: "network".to_owned(),
+                    weight: 3.1,
+                }],
+            }),
         }
     }
 }

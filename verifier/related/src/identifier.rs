@@ -26,10 +26,10 @@ pub(crate) enum Kind {
     Phone = 2,
     /// Accounts registered within minutes whose mailboxes are numbered alike, from equal browsers, wherever they come from.
     Series = 3,
-    /// Accounts registered within minutes with similar names, from equal browsers of one network. Fewer than for a series,
+    /// Accounts registered within minutes under one whole name, from equal browsers of one network. Fewer than for a series,
     /// because no numbers are asked for: in a large network namesakes meet.
     Burst = 4,
-    /// Accounts registered with similar names in one page that was not left meanwhile.
+    /// Accounts registered under one whole name in one page that was not left meanwhile.
     Page = 5,
 }
 

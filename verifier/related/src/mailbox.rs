@@ -45,19 +45,23 @@ impl Mailbox {
         &self.domain
     }
 
-    /// The letters of the local part, which similar names have in common; `None` for fewer than four, which many people share.
+    /// The letters of the local part; `None` for fewer than eight: a first name alone is shared by many, first and last name
+    /// together are not.
     #[must_use]
-    pub fn stem(&self) -> Option<String> {
-        let stem: String = self.local.chars().filter(|c| c.is_alphabetic()).collect();
-        (stem.chars().count() >= 4).then_some(stem)
+    pub fn whole_name(&self) -> Option<String> {
+        self.letters(8)
     }
 
     /// The letters of a numbered name such as `katelyn4821`: five and more, with two digits and more.
     #[must_use]
-    pub fn numbered(&self) -> Option<String> {
+    pub fn numbered_name(&self) -> Option<String> {
         let digits = self.local.chars().filter(char::is_ascii_digit).count();
-        self.stem()
-            .filter(|stem| digits >= 2 && stem.chars().count() >= 5)
+        self.letters(5).filter(|_| digits >= 2)
+    }
+
+    fn letters(&self, least: usize) -> Option<String> {
+        let letters: String = self.local.chars().filter(|c| c.is_alphabetic()).collect();
+        (letters.chars().count() >= least).then_some(letters)
     }
 }
 
@@ -115,19 +119,22 @@ mod tests {
     }
 
     #[test]
-    fn only_names_with_enough_letters_and_digits_are_numbered() {
-        for (local, stem, numbered) in [
-            ("katelyn4821", Some("katelyn"), Some("katelyn")),
-            ("kate.lyn-48", Some("katelyn"), Some("katelyn")),
-            ("katelyn1", Some("katelyn"), None),
-            ("katelyn", Some("katelyn"), None),
-            ("kate4821", Some("kate"), None),
-            ("kim4821", None, None),
+    fn only_long_names_are_whole_and_only_names_with_digits_are_numbered() {
+        for (local, whole, numbered) in [
+            ("katelynsmith48", Some("katelynsmith"), Some("katelynsmith")),
+            (
+                "katelyn.smith-48",
+                Some("katelynsmith"),
+                Some("katelynsmith"),
+            ),
+            ("katelynsmith1", Some("katelynsmith"), None),
+            ("katelyn4821", None, Some("katelyn")),
+            ("kate4821", None, None),
             ("48214821", None, None),
         ] {
             let mailbox = Mailbox::parse(&format!("{local}@mail.example")).unwrap();
-            assert_eq!(mailbox.stem().as_deref(), stem, "{local}");
-            assert_eq!(mailbox.numbered().as_deref(), numbered, "{local}");
+            assert_eq!(mailbox.whole_name().as_deref(), whole, "{local}");
+            assert_eq!(mailbox.numbered_name().as_deref(), numbered, "{local}");
         }
     }
 

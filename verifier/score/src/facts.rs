@@ -25,6 +25,15 @@ pub struct Facts {
     pub(crate) rhythm: Rhythm,
 }
 
+/// What a report says of the visitor's screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Screen {
+    /// Device pixels of a CSS pixel in thousandths, 0 if unknown.
+    pub pixel_ratio: u16,
+    /// Touch points that the device can tell apart.
+    pub touch_points: u8,
+}
+
 /// Where the facts come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Source {
@@ -89,6 +98,14 @@ impl Facts {
     /// Whether the agent could not run in the browser (the token property `clientSignalsFailed`).
     pub fn is_unmeasured(&self) -> bool {
         matches!(self.source, Source::Unmeasured(_))
+    }
+
+    /// What kind of screen it is; none where nothing was measured.
+    pub fn screen(&self) -> Option<Screen> {
+        (self.source == Source::Measured).then_some(Screen {
+            pixel_ratio: self.surroundings.pixel_ratio,
+            touch_points: self.surroundings.touch_points,
+        })
     }
 
     /// The bytes a token carries: version, source, and the groups in their fixed layout, little-endian.

@@ -33,7 +33,7 @@ mod transport;
 pub use detectors::{DETECTORS, Detector, Finding, detectors_as_markdown};
 pub use evaluate::{Context, Replay, evaluate};
 pub use evidence::{Cause, Evaluation, Evidence, Reason, Tier};
-pub use facts::{Facts, FactsError};
+pub use facts::{Facts, FactsError, Screen};
 pub use observe::{observe, observe_request};
 pub use proofs::Proofs;
 pub use score::Score;

@@ -4,7 +4,10 @@ use touchstone_api::{ApiError, names::RelatedAccountGroupName, v1};
 use touchstone_store::{GroupId, Member, ProjectId, RelatedAccountId};
 
 use super::{Listing, Page, StepError, check_project, named, pages::cut};
-use crate::{Verifier, account_name::AccountName};
+use crate::{
+    Verifier,
+    accounts::{AccountName, KeptName},
+};
 
 /// A page of a project's groups.
 ///
@@ -70,8 +73,8 @@ pub async fn search_related_account_group_memberships(
 ) -> Result<v1::SearchRelatedAccountGroupMembershipsResponse, StepError> {
     check_project(project, &request.project, "project")?;
     #[allow(deprecated, reason = "older clients name accounts by their hash")]
-    let name = searched(request.account_id, request.hashed_account_id)?;
-    let account = name.related_id(&verifier.vault, project);
+    let name = searched(&request.account_id, &request.hashed_account_id)?;
+    let account = RelatedAccountId::from(&name.hash(&verifier.vault, project));
     let listing = listing(&format!("search\0{account}"), project);
     let page = listing.page(&verifier.vault, request.page_size, &request.page_token)?;
     let memberships = match verifier.store.group_of(project, account).await? {
@@ -86,19 +89,13 @@ pub async fn search_related_account_group_memberships(
 }
 
 /// The account that a search names.
-fn searched(id: String, hash: Vec<u8>) -> Result<AccountName, ApiError> {
-    match (id.is_empty(), hash.is_empty()) {
-        (false, true) => Ok(AccountName::Id(id)),
-        (true, false) => Ok(AccountName::Hashed(hash)),
-        (true, true) => {
-            let what = "It is missing: name the account.";
-            Err(ApiError::invalid_field("accountId", what))
-        }
-        (false, false) => {
-            let what = "The account is named by accountId already: leave out either.";
-            Err(ApiError::invalid_field("hashedAccountId", what))
-        }
+fn searched<'a>(id: &'a str, hash: &'a [u8]) -> Result<AccountName<'a>, ApiError> {
+    if !id.is_empty() && !hash.is_empty() {
+        let what = "The account is named by accountId already: leave out either.";
+        return Err(ApiError::invalid_field("hashedAccountId", what));
     }
+    let missing = || ApiError::invalid_field("accountId", "It is missing: name the account.");
+    AccountName::of(id, hash).ok_or_else(missing)
 }
 
 /// A page of a group's memberships with the token of the next page, if there is one; none when there is no such group.
@@ -139,9 +136,9 @@ fn membership(
         ),
         ..v1::RelatedAccountGroupMembership::default()
     };
-    match AccountName::open(&verifier.vault, &member.name) {
-        Some(AccountName::Id(id)) => membership.account_id = id,
-        Some(AccountName::Hashed(hash)) => membership.hashed_account_id = hash,
+    match KeptName::open(&verifier.vault, &member.name) {
+        Some(KeptName::Id(id)) => membership.account_id = id,
+        Some(KeptName::Hashed(hash)) => membership.hashed_account_id = hash,
         None => {}
     }
     membership

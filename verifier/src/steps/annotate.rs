@@ -1,8 +1,11 @@
 use touchstone_api::{ApiError, v1};
-use touchstone_store::{Annotation, AssessmentId, ProjectId};
+use touchstone_store::{Annotation, Assessment, AssessmentId, ProjectId};
 
-use super::StepError;
-use crate::Verifier;
+use super::{
+    StepError,
+    prove::{Proofs, prove},
+};
+use crate::{Verifier, accounts::AccountName};
 
 /// A request to annotate an assessment, from an authorized caller.
 pub struct AnnotateRequest {
@@ -14,11 +17,11 @@ pub struct AnnotateRequest {
     pub request: v1::AnnotateAssessmentRequest,
 }
 
-/// Keeps what the site learned about an assessment.
+/// Keeps what the site learned about an assessment, and tells it to the profile of the account.
 ///
 /// # Errors
 /// NOT_FOUND when the project has no such assessment; INVALID_ARGUMENT for numbers outside the enums, amounts and phone numbers
-/// that are none.
+/// that are none, and for another account than the assessment's.
 pub async fn annotate(verifier: &Verifier, asked: AnnotateRequest) -> Result<(), StepError> {
     let AnnotateRequest {
         project,
@@ -47,22 +50,71 @@ pub async fn annotate(verifier: &Verifier, asked: AnnotateRequest) -> Result<(),
             told.push(reason);
         }
     }
+    let account = account(&request)?.map(|name| name.hash(&verifier.vault, &project));
     let annotation = Annotation {
         annotation: annotation as u8,
         reasons: told,
-        account: None,
+        account,
         at: verifier.stored_now(),
     };
+    let is_proof = !Proofs::default().add(&annotation).is_empty();
+    if is_proof || account.is_some() {
+        let kept = verifier.store.assessment(&project, &assessment).await?;
+        let kept = kept.ok_or_else(|| unknown(&project, &assessment))?;
+        check_account(&kept, &annotation, &request)?;
+        // The profile first: what it was not told is then not recorded either, and told when the annotation comes again.
+        let new = Proofs::of(&kept.annotations).add(&annotation);
+        prove(verifier, &kept, &new).await?;
+    }
     if !verifier
         .store
         .annotate(&project, &assessment, annotation)
         .await?
     {
-        let name = format!("projects/{project}/assessments/{assessment}");
-        return Err(ApiError::not_found(&name).into());
+        return Err(unknown(&project, &assessment).into());
     }
     verifier.metrics.annotated();
     Ok(())
+}
+
+/// The account that the annotation names.
+fn account(request: &v1::AnnotateAssessmentRequest) -> Result<Option<AccountName<'_>>, ApiError> {
+    let (id, hashed) = (&request.account_id, &request.hashed_account_id);
+    for (field, length) in [("accountId", id.len()), ("hashedAccountId", hashed.len())] {
+        if length > AccountName::MAX_BYTES {
+            let fix = format!(
+                "It has {length} bytes: send at most {}.",
+                AccountName::MAX_BYTES
+            );
+            return Err(ApiError::invalid_field(field, fix));
+        }
+    }
+    Ok(AccountName::of(id, hashed))
+}
+
+/// An annotation must not speak of another account than the assessment: one of the two was mixed up.
+fn check_account(
+    kept: &Assessment,
+    annotation: &Annotation,
+    request: &v1::AnnotateAssessmentRequest,
+) -> Result<(), ApiError> {
+    let named = annotation.account;
+    let assessed = kept.record.account.as_ref().map(|mark| mark.account);
+    match (named, assessed) {
+        (Some(named), Some(assessed)) if named != assessed => {
+            let field = match request.account_id.is_empty() {
+                true => "hashedAccountId",
+                false => "accountId",
+            };
+            let fix = "The assessment is of another account: send the account of the assessment, or none.";
+            Err(ApiError::invalid_field(field, fix))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn unknown(project: &ProjectId, assessment: &AssessmentId) -> ApiError {
+    ApiError::not_found(&format!("projects/{project}/assessments/{assessment}"))
 }
 
 fn check_transaction(event: &v1::TransactionEvent) -> Result<(), ApiError> {

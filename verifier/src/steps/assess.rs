@@ -4,6 +4,7 @@ use tracing::Instrument as _;
 
 use super::{
     StepError,
+    defend::{Known, defend},
     event::ReadEvent,
     examine::examine,
     express::examine_request,
@@ -12,6 +13,7 @@ use super::{
     policies::Policies,
     relate::relate,
     settle::{Ids, Verdicts, settle},
+    user_info::UserInfo,
 };
 use crate::{Verifier, blocking::in_place, spans::step};
 
@@ -41,7 +43,8 @@ pub struct Answer {
     pub overlay: Overlay,
 }
 
-/// The life of an assessment: open and check the token, score it, ask the policies, spend it and record, answer. Answers the
+/// The life of an assessment: open and check the token, score it, look at the account, ask the policies, spend it and record,
+/// answer. Answers the
 /// door's bytes.
 pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<Vec<u8>, StepError> {
     let AssessRequest {
@@ -62,6 +65,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         return Ok(answer);
     }
     let read = ReadEvent::new(&event)?;
+    let user = UserInfo::read(&event, verifier.now())?;
     let leak = leak.map(LeakQuestion::read).transpose()?;
     let examining = async {
         match event.express {
@@ -81,10 +85,20 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         }
         None => None,
     };
-    let relating = relate(verifier, &project, &event, &read, &examined);
-    let relations = relating.instrument(step!("relate")).await?;
+    let known = match user.account {
+        Some(name) => {
+            let reading = Known::read(verifier, &project, name);
+            let relating = relate(verifier, &project, name, &event, &read, &examined);
+            let both = async { tokio::join!(reading, relating) };
+            let (known, relations) = both.instrument(step!("account")).await;
+            Some(known?.with(relations?))
+        }
+        None => None,
+    };
     let ids = Ids::of(&examined, verifier)?;
     let verdicts = Verdicts::of(&examined);
+    let score = verdicts.first.score;
+    examined.account = defend(verifier, &project, &user, known, &read, &examined, score);
     let asking = Policies::of(verifier, &project, &event, read.address(), &examined);
     let policies = asking.instrument(step!("policies")).await?;
 
@@ -94,7 +108,6 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         environment: environment.as_ref(),
         examined: &examined,
         leak: leak.as_ref(),
-        relations,
         explain,
     };
     let is_large = leak.as_ref().is_some_and(LeakAnswer::is_large);

@@ -9,8 +9,8 @@ use touchstone_policy::AssessmentType;
 use touchstone_score::Ja4;
 use touchstone_store::Integration;
 
-use super::examine::{Account, Question};
-use crate::keys::KnownKey;
+use super::examine::Question;
+use crate::{accounts::AccountName, keys::KnownKey};
 
 /// An event, with what it says about the visitor's request read.
 pub(super) struct ReadEvent<'a> {
@@ -63,6 +63,21 @@ impl<'a> ReadEvent<'a> {
     /// Whether it asks about a visitor at all, by a token or without one.
     pub fn asks_about_visitor(&self) -> bool {
         self.event.express || !self.event.token.is_empty()
+    }
+
+    /// The action that the backend expects; empty if it names none.
+    pub fn expected_action(&self) -> &str {
+        &self.event.expected_action
+    }
+
+    /// Where the visitor's request to the site went; empty if the backend does not say.
+    pub fn requested_uri(&self) -> &str {
+        &self.event.requested_uri
+    }
+
+    /// The JA4 of the visitor's TLS client as the backend saw it; empty if it does not say.
+    pub fn ja4(&self) -> &str {
+        &self.event.ja4
     }
 
     /// A header of the visitor's request to the site, if the backend passes it on.
@@ -168,17 +183,10 @@ fn headers(event: &v1::Event) -> HeaderMap {
 }
 
 #[expect(deprecated, reason = "clients still send hashedAccountId")]
-fn account(event: &v1::Event) -> Option<Account<'_>> {
-    let id = event
-        .user_info
-        .as_ref()
-        .map(|user| user.account_id.as_str());
-    match id.filter(|id| !id.is_empty()) {
-        Some(id) => Some(Account::Id(id)),
-        None => Some(&event.hashed_account_id[..])
-            .filter(|hash| !hash.is_empty())
-            .map(Account::Hashed),
-    }
+fn account(event: &v1::Event) -> Option<AccountName<'_>> {
+    let user = event.user_info.as_ref();
+    let id = user.map_or("", |user| user.account_id.as_str());
+    AccountName::of(id, &event.hashed_account_id)
 }
 
 /// As many headers as a browser sends, several times over.

@@ -11,10 +11,12 @@ use touchstone_store::{Integration, ProjectId, Verdict as Override};
 use touchstone_token::{ChallengeOutcome, Millis, Token};
 use tracing::Instrument as _;
 
-use super::{StepError, bot::Identity, challenge::threshold, event::assessment_type};
+use super::{
+    StepError, bot::Identity, challenge::threshold, defend::Defended, event::assessment_type,
+};
 use crate::{
     Verifier,
-    account_name::AccountName,
+    accounts::AccountName,
     bots::{Bot, SignedRequest, Signer},
     environment::fresh_id,
     keys::{self, KnownKey},
@@ -41,6 +43,8 @@ pub(super) struct Examined {
     pub is_allowed: bool,
     /// Its visit, added to those that later ones are compared with; only for a token without flaw.
     pub addition: Option<Addition>,
+    /// What is said about the visit to the account that the backend names; none until that is asked.
+    pub account: Option<Defended>,
 }
 
 impl Examined {
@@ -75,7 +79,7 @@ pub(super) struct Question<'a> {
     /// The headers of the visitor's request to the site, as the backend passes them on, and where it went.
     pub forwarded: Option<(&'a HeaderMap, &'a Uri)>,
     /// Whose account it is about, as the backend names it.
-    pub account: Option<Account<'a>>,
+    pub account: Option<AccountName<'a>>,
 }
 
 impl Question<'_> {
@@ -88,21 +92,6 @@ impl Question<'_> {
             headers,
         };
         verifier.bots.signer(&request, now)
-    }
-}
-
-/// An account, named in one of the contract's two ways. It is known here by a keyed hash alone.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Account<'a> {
-    /// `userInfo.accountId`.
-    Id(&'a str),
-    /// `hashedAccountId`.
-    Hashed(&'a [u8]),
-}
-
-impl Account<'_> {
-    pub fn hash(self, verifier: &Verifier, project: &ProjectId) -> [u8; 32] {
-        AccountName::from(self).hash(&verifier.vault, project).0
     }
 }
 
@@ -154,6 +143,7 @@ pub(super) async fn examine(
         evaluation: None,
         is_allowed: false,
         addition: None,
+        account: None,
     };
     if flaw == InvalidReason::Unspecified {
         examined.score(verifier, project, &token, question, identity.refuted, now)?;
@@ -178,6 +168,7 @@ impl Examined {
             evaluation: None,
             is_allowed: false,
             addition: None,
+            account: None,
         }
     }
 
@@ -201,7 +192,7 @@ impl Examined {
         };
         let account = question
             .account
-            .map(|account| account.hash(verifier, project));
+            .map(|account| account.hash(&verifier.vault, project).0);
         let context = Context {
             backend_user_agent: question.user_agent,
             tls_differs: question

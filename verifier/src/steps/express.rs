@@ -34,7 +34,7 @@ pub(super) async fn examine_request(
         .requested(key.id.as_str(), question.address, now);
     let account = question
         .account
-        .map(|account| account.hash(verifier, project));
+        .map(|account| account.hash(&verifier.vault, project).0);
     let transport = transport(read, &question);
     let signer = question.signed_at_site(verifier, now);
     let Identity { bot, refuted } =
@@ -60,6 +60,7 @@ pub(super) async fn examine_request(
         evaluation: Some(evaluation),
         is_allowed: allowed == Some(Override::Allow),
         addition: None,
+        account: None,
     })
 }
 

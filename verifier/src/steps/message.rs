@@ -8,11 +8,11 @@ use touchstone_store::ProjectId;
 use touchstone_token::TokenId;
 
 use super::{
+    account_message,
     assess::Answer,
     examine::Examined,
     leaks::LeakAnswer,
     policies::Said,
-    relate::Relations,
     verdict::{Verdict, public_reason},
 };
 use crate::{
@@ -32,8 +32,6 @@ pub(super) struct Message<'a> {
     pub examined: &'a Examined,
     /// What is answered about a password, if it was asked about.
     pub leak: Option<&'a LeakAnswer>,
-    /// What is known of accounts that belong to the event's.
-    pub relations: Relations,
     /// Whether the evidence is told.
     pub explain: bool,
 }
@@ -47,9 +45,9 @@ impl Message<'_> {
             environment,
             examined,
             leak,
-            relations,
             explain,
         } = *self;
+        let account = examined.account.as_ref();
         let bot = examined.bot.as_ref().filter(|_| verdict.is_valid());
         let assessment = v1::Assessment {
             name: format!("projects/{project}/assessments/{id}"),
@@ -69,7 +67,10 @@ impl Message<'_> {
             firewall_policy_assessment: said.firewall,
             policy_evaluation: said.challenge,
             assessment_environment: environment.cloned(),
-            account_defender_assessment: labelled(relations).filter(|_| verdict.is_valid()),
+            account_defender_assessment: account.map(|account| match verdict.is_valid() {
+                true => account_message::message(account),
+                false => v1::AccountDefenderAssessment::default(),
+            }),
             private_password_leak_verification: leak.map(LeakAnswer::message),
             ..v1::Assessment::default()
         };
@@ -83,22 +84,18 @@ impl Message<'_> {
             }),
             touchstone: evaluation
                 .filter(|_| explain && verdict.is_valid())
-                .map(explanation),
+                .map(|evaluation| Explanation {
+                    account: account
+                        .and_then(|account| account.findings.as_ref())
+                        .map(account_message::explanation),
+                    ..explanation(evaluation)
+                }),
         };
         Answer {
             assessment,
             overlay,
         }
     }
-}
-
-/// What is said of the account; nothing of one that is like any other.
-fn labelled(relations: Relations) -> Option<v1::AccountDefenderAssessment> {
-    use v1::account_defender_assessment::AccountDefenderLabel;
-    relations.are_many().then(|| v1::AccountDefenderAssessment {
-        labels: vec![AccountDefenderLabel::RelatedAccountsNumberHigh.into()],
-        ..v1::AccountDefenderAssessment::default()
-    })
 }
 
 /// What the token says. Of an invalid one, and of none, nothing: but a site developer who sees DOMAIN_MISMATCH needs to know
@@ -156,5 +153,6 @@ pub(super) fn explanation(evaluation: &Evaluation) -> Explanation {
         evidence: evidence.collect(),
         prior: evaluation.prior,
         sum: evaluation.sum,
+        account: None,
     }
 }

@@ -3,12 +3,14 @@
 //! [`open_session`], [`issue_token`] and [`answer()`] answer the page; [`assess`], [`annotate`] and [`verify_site`] answer the site's
 //! backend, [`explain`] its operator. No step knows how it is served.
 
+mod account_message;
 mod annotate;
 mod answer;
 mod ask;
 mod assess;
 mod bot;
 mod challenge;
+mod defend;
 mod event;
 mod examine;
 mod explain;
@@ -20,8 +22,10 @@ mod open_session;
 mod page_key;
 mod page_settings;
 mod policies;
+mod prove;
 mod relate;
 mod settle;
+mod user_info;
 mod verdict;
 mod verify_site;
 
@@ -29,7 +33,6 @@ pub use annotate::{AnnotateRequest, annotate};
 pub use answer::{AnswerRequest, Answered, Reply, answer};
 pub use ask::Asking;
 pub use assess::{Answer, AssessRequest, Encode, assess};
-pub(crate) use examine::Account;
 pub use explain::{ExplainError, Explained, explain};
 pub use issue_token::{Issued, Visitor, issue_token};
 pub use open_session::open_session;

@@ -1,10 +1,23 @@
 use touchstone_accounts::Kind;
 use touchstone_api::v1::{self, user_id::IdOneof};
-use touchstone_related::{IdentifierKey, Mailbox, Phone, Registration, Sighting, is_high};
-use touchstone_store::{GroupId, GroupStanding, NewRelation, ProjectId, SharedIdentifier};
+use touchstone_related::{
+    Identifier, IdentifierKey, Mailbox, Phone, Registration, Sighting, is_high,
+};
+use touchstone_store::{
+    GroupId, GroupStanding, NewRelation, ProjectId, RelatedAccountId, SharedIdentifier,
+};
 
-use super::{StepError, event::ReadEvent, examine::Examined};
-use crate::{Verifier, account_name::AccountName, environment::fresh};
+use super::{
+    StepError,
+    defend::{environment, kind, network},
+    event::ReadEvent,
+    examine::Examined,
+};
+use crate::{
+    Verifier,
+    accounts::{AccountName, KeptName},
+    environment::fresh,
+};
 
 /// The accounts that belong to the one of an event.
 #[derive(Debug, Clone, Copy, Default)]
@@ -22,34 +35,29 @@ impl Relations {
 /// without a valid token adds to a group.
 ///
 /// An assessment is answered without what the store does not know in time: a person must not be refused for it.
+///
+/// # Errors
+/// There are no random bytes.
 pub(super) async fn relate(
     verifier: &Verifier,
     project: &ProjectId,
+    name: AccountName<'_>,
     event: &v1::Event,
     read: &ReadEvent<'_>,
     examined: &Examined,
 ) -> Result<Relations, StepError> {
-    let Some(account) = read.question().account.map(AccountName::from) else {
+    if examined.evaluation.is_none() {
         return Ok(Relations::default());
-    };
-    let sealed = account.seal(&verifier.vault, fresh()?);
-    let (Some(name), Some(_)) = (sealed, &examined.evaluation) else {
-        return Ok(Relations::default());
-    };
-    let sighting = sighting(event, read, examined, &account, verifier.now());
-    let key = IdentifierKey(verifier.vault.hash(&format!("related\0{project}")));
-    let identifiers = sighting.identifiers(&key);
+    }
+    let vault = &verifier.vault;
+    let key = IdentifierKey(vault.hash(&format!("related\0{project}")));
+    let sighting = sighting(event, read, examined, name, verifier.now());
+    let identifiers = sighting.identifiers(&key).into_iter();
     let new = NewRelation {
         project: project.clone(),
-        account: account.related_id(&verifier.vault, project),
-        name,
-        identifiers: identifiers
-            .into_iter()
-            .map(|identifier| SharedIdentifier {
-                id: identifier.id,
-                most: identifier.most,
-            })
-            .collect(),
+        account: RelatedAccountId::from(&name.hash(vault, project)),
+        name: KeptName::seal(name, vault, fresh()?),
+        identifiers: identifiers.map(shared).collect(),
         fresh: GroupId(fresh()?),
         now: verifier.stored_now(),
     };
@@ -61,47 +69,45 @@ pub(super) async fn relate(
 }
 
 /// What the event tells about who is behind the account.
-fn sighting<'a>(
-    event: &'a v1::Event,
+fn sighting(
+    event: &v1::Event,
     read: &ReadEvent<'_>,
-    examined: &'a Examined,
-    account: &AccountName,
+    examined: &Examined,
+    name: AccountName<'_>,
     now: u64,
-) -> Sighting<'a> {
+) -> Sighting {
     let ids = event.user_info.iter().flat_map(|user| &user.user_ids);
-    let ids = ids.filter_map(|id| id.id_oneof.as_ref());
     let (mut mailboxes, mut phones) = (Vec::new(), Vec::new());
-    for id in ids.take(MOST_USER_IDS) {
+    for id in ids.filter_map(|id| id.id_oneof.as_ref()) {
         match id {
             IdOneof::Email(address) => mailboxes.extend(Mailbox::parse(address)),
             IdOneof::PhoneNumber(number) => phones.extend(Phone::parse(number)),
-            // Unique on the site, so no other account has it; in a site of several shops each has an "admin".
+            // Unique on the site, so no other account has it; where a site is several shops, each has an "admin".
             IdOneof::Username(_) => {}
         }
     }
-    if let AccountName::Id(id) = account
-        && mailboxes.is_empty()
-    {
+    if let (AccountName::Id(id), true) = (name, mailboxes.is_empty()) {
         mailboxes.extend(Mailbox::parse(id));
     }
-    let token = examined.token.as_ref();
-    let action = match event.expected_action.as_str() {
-        "" => token.map_or("", |token| &token.action),
-        expected => expected,
-    };
-    let registration = Registration {
-        at_ms: now,
-        browser: token.map_or(&event.user_agent, |token| &token.user_agent),
-        address: token.map(|token| token.address).or(read.address()),
-        page: token.map(|token| token.page),
-    };
-    let is_registration = Kind::of(action, &event.requested_uri) == Kind::Registration;
+    let registration = (kind(read, examined) == Kind::Registration).then(|| {
+        let question = read.question();
+        Registration {
+            at_ms: now,
+            browser: environment(read, &question, examined).user_agent.to_owned(),
+            address: network(&question, examined),
+            page: examined.token.as_ref().map(|token| token.page),
+        }
+    });
     Sighting {
         mailboxes,
         phones,
-        registration: is_registration.then_some(registration),
+        registration,
     }
 }
 
-/// Of those that an event may name, as many are looked at.
-const MOST_USER_IDS: usize = 32;
+fn shared(identifier: Identifier) -> SharedIdentifier {
+    SharedIdentifier {
+        id: identifier.id,
+        most: identifier.most,
+    }
+}

@@ -1,12 +1,14 @@
 use touchstone_api::v1::{risk_analysis::Challenge, token_properties::InvalidReason};
 use touchstone_store::{
-    AssessmentId, AssessmentRecord, ChallengeOutcome, Idempotency, Millis, NewAssessment, Outcome,
-    ProjectId, SiteKeyId, Spend,
+    AccountMark, AssessmentId, AssessmentRecord, ChallengeOutcome, Idempotency, Millis,
+    NewAssessment, Outcome, ProjectId, SiteKeyId, Spend,
 };
 use touchstone_token::TokenId;
 
 use super::{
     StepError,
+    account_message::labels,
+    defend::Defended,
     examine::Examined,
     verdict::{Verdict, public_reason},
 };
@@ -66,9 +68,13 @@ pub(super) async fn settle(
         return Ok(Outcome::First);
     };
     let now = verifier.stored_now();
-    let record = |id, verdict| {
+    let record = |id: TokenId, verdict: &Verdict| {
         let (project, key) = (project.clone(), key.id.clone());
-        record(id, project, key, now, examined, verdict)
+        let account = examined.account.as_ref();
+        let mark =
+            |account: &Defended| account.mark(verifier, &AssessmentId(id.0), verdict.is_valid());
+        let account = account.and_then(mark);
+        record(id, project, key, now, examined, verdict, account)
     };
     let spend = examined
         .token
@@ -86,7 +92,11 @@ pub(super) async fn settle(
             spend,
             idempotency,
             sketch: addition.as_ref().map(|added| added.record().to_vec()),
-            profile: None,
+            profile: examined
+                .account
+                .as_ref()
+                .and_then(Defended::profile)
+                .cloned(),
             day: calendar::day(now),
             challenge: counted(verdicts.first.challenge),
             now,
@@ -106,6 +116,7 @@ fn record(
     created_at: Millis,
     examined: &Examined,
     verdict: &Verdict,
+    account: Option<AccountMark>,
 ) -> AssessmentRecord {
     let action = examined.token.as_ref().map(|token| token.action.clone());
     AssessmentRecord {
@@ -118,7 +129,7 @@ fn record(
         reasons: verdict.reasons.iter().map(|reason| *reason as u8).collect(),
         valid: verdict.is_valid(),
         invalid_reason: verdict.flaw as u8,
-        account: None,
+        account,
     }
 }
 
@@ -132,6 +143,11 @@ fn counted(challenge: Challenge) -> Option<ChallengeOutcome> {
 }
 
 fn count(verifier: &Verifier, examined: &Examined, outcome: &Outcome) {
+    if let (Outcome::First, Some(account)) = (outcome, &examined.account) {
+        let labels = labels(account);
+        let names = labels.map(|label| label.as_str_name());
+        verifier.metrics.defended(names);
+    }
     match (outcome, &examined.evaluation) {
         (Outcome::First, Some(evaluation)) => {
             verifier.metrics.assessed("VALID");

@@ -57,13 +57,13 @@ impl Vault {
     }
 
     /// Seals the name of a site's account, which the site is told again.
-    pub fn seal_account(&self, name: &str, nonce: SealNonce) -> Vec<u8> {
-        self.accounts.seal(name.as_bytes(), nonce)
+    pub fn seal_account(&self, name: &[u8], nonce: SealNonce) -> Vec<u8> {
+        self.accounts.seal(name, nonce)
     }
 
     /// Reads a sealed name.
-    pub fn open_account(&self, sealed: &[u8]) -> Result<String, OpenError> {
-        String::from_utf8(self.accounts.open(sealed)?).map_err(|_| OpenError::Format)
+    pub fn open_account(&self, sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
+        self.accounts.open(sealed)
     }
 
     /// Seals the key of a database of leaked passwords.
@@ -134,8 +134,8 @@ mod tests {
     #[test]
     fn the_name_of_an_account_is_read_by_its_own_vault_alone() {
         let vault = Vault::new(&VaultKey([1; 32]));
-        let sealed = vault.seal_account("user-1", [0; 24]);
-        assert_eq!(vault.open_account(&sealed), Ok("user-1".to_owned()));
+        let sealed = vault.seal_account(b"user-1", [0; 24]);
+        assert_eq!(vault.open_account(&sealed), Ok(b"user-1".to_vec()));
         assert!(vault.open(&sealed).is_err());
         let other = Vault::new(&VaultKey([2; 32]));
         assert!(other.open_account(&sealed).is_err());

@@ -44,12 +44,6 @@ impl Cell<'_> {
         let parts = window.unpack(self.0.load(Ordering::Relaxed));
         parts.rolled(window, now).estimate(window, now)
     }
-
-    /// The count of the window before the present one.
-    pub(crate) fn before(&self, window: Window, now: Millis) -> f32 {
-        let parts = window.unpack(self.0.load(Ordering::Relaxed));
-        parts.rolled(window, now).before as f32
-    }
 }
 
 impl Window {

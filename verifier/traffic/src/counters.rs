@@ -21,8 +21,10 @@ pub enum Subject<'a> {
     WrongAnswer(IpAddr),
     /// What happens to accounts from one source.
     Crowd(Source, Happening),
-    /// One account that is asked for from one source; its keyed hash.
-    Pair(Source, &'a [u8; 32]),
+    /// The same for a week at a time: its day is seven.
+    Habit(Source, Happening),
+    /// One account, by its keyed hash, that is asked for from one source in one stretch of time, by its number.
+    Pair(Source, &'a [u8; 32], Happening, u64),
 }
 
 /// How often something was counted in the last ten seconds, minute, ten minutes, hour and day; estimates, never above what the counting
@@ -50,8 +52,6 @@ pub trait Counters: Send + Sync {
     fn add(&self, subject: Subject<'_>, now: Millis) -> Levels;
     /// The levels as they are.
     fn read(&self, subject: Subject<'_>, now: Millis) -> Levels;
-    /// How often it was counted in the day before the present one, which begins at midnight in UTC.
-    fn day_before(&self, subject: Subject<'_>, now: Millis) -> f32;
     /// What was counted here since this was last asked; nothing where counts are not shared.
     fn take_untold(&self) -> Tallies;
     /// Counts what another process counted under the same key.

@@ -16,9 +16,9 @@ pub enum Source {
 /// What is counted of a [`Source`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Happening {
-    /// An account that was not asked for from there in the last ten minutes.
+    /// An account is asked for from there for the first time in these ten minutes.
     AccountInTenMinutes,
-    /// An account that was not asked for from there in the last day.
+    /// An account is asked for from there for the first time on this day.
     AccountInDay,
     /// An account was made.
     Creation,
@@ -60,17 +60,18 @@ pub struct Crowd {
 
 /// How much there was of something, and how much there ordinarily is.
 ///
-/// What is ordinary is told by the day before the present one (in UTC), so that an office, a campus or a carrier's gateway is
-/// judged against itself. After a restart nothing is ordinary for up to a day.
+/// What is ordinary is told by the last week, so that an office, a campus, a carrier's gateway or the most common browser is
+/// judged against itself, on a Monday too. For an hour after the start (two days for what a day is) nobody knows what is
+/// ordinary, and whatever there is counts as that: a restart must not accuse the visitors of a busy site.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Busyness {
     /// In the last ten minutes.
     pub ten_minutes: f32,
     /// In the last day.
     pub day: f32,
-    /// In the busiest ten minutes of the day before, estimated from all of it; 0 if nothing is known.
+    /// In ten minutes of the eight busy hours of a day, on average.
     pub ordinary_ten_minutes: f32,
-    /// In the day before; 0 if nothing is known.
+    /// In one of the week's busy days, on average.
     pub ordinary_day: f32,
 }
 
@@ -122,12 +123,12 @@ impl Traffic {
     /// Counts an account that is asked for from a source, once in ten minutes and once in a day.
     fn accounts(&self, source: Source, account: Option<&[u8; 32]>, now: Millis) -> Busyness {
         if let Some(account) = account {
-            let seen = self.count(Subject::Pair(source, account), now);
-            for (times, happening) in [
-                (seen.ten_minutes, Happening::AccountInTenMinutes),
-                (seen.day, Happening::AccountInDay),
+            for (happening, length) in [
+                (Happening::AccountInTenMinutes, TEN_MINUTES),
+                (Happening::AccountInDay, DAY),
             ] {
-                if times < SEEN_BEFORE {
+                let pair = Subject::Pair(source, account, happening, now / length);
+                if self.count(pair, now).day < SEEN_BEFORE {
                     self.happened(source, happening, now);
                 }
             }
@@ -150,17 +151,37 @@ impl Traffic {
 
     fn happened(&self, source: Source, happening: Happening, now: Millis) {
         self.count(Subject::Crowd(source, happening), now);
+        self.count(Subject::Habit(source, happening), now);
     }
 
     fn busyness(&self, source: Source, happening: Happening, now: Millis) -> Busyness {
-        let subject = Subject::Crowd(source, happening);
-        let levels = self.levels(subject, now);
-        let before = self.day_before(subject, now);
+        let levels = self.levels(Subject::Crowd(source, happening), now);
+        // Of a habit, the day is a week.
+        let week = self.levels(Subject::Habit(source, happening), now).day;
+        let seen = self.seen(now);
+        let most = match source {
+            Source::Network(_) => MOST_OF_NETWORK,
+            Source::Environment(_) | Source::Site(_) => f32::MAX,
+        };
+        let ordinary_day = || {
+            let days = (seen as f32 / DAY as f32 - 1.0).clamp(1.0, BUSY_DAYS);
+            (week - levels.day).max(0.0) / days
+        };
+        let ordinary_ten_minutes = || {
+            let parts = seen.min(7 * DAY) as f32 / TEN_MINUTES as f32;
+            (week - levels.ten_minutes).max(0.0) / (parts * BUSY_SHARE)
+        };
         Busyness {
             ten_minutes: levels.ten_minutes,
             day: levels.day,
-            ordinary_ten_minutes: before * BUSIEST_SHARE,
-            ordinary_day: before,
+            ordinary_ten_minutes: match seen < HOUR {
+                true => levels.ten_minutes,
+                false => ordinary_ten_minutes().min(most),
+            },
+            ordinary_day: match seen < 2 * DAY {
+                true => levels.day,
+                false => ordinary_day().min(most),
+            },
         }
     }
 }
@@ -171,11 +192,18 @@ impl Origin {
     }
 }
 
-/// A pair that was counted before reads as at least 1 and a half until most of its window has passed.
+/// A pair that is counted for the first time reads as 1, and then as 2.
 const SEEN_BEFORE: f32 = 1.5;
-/// What share of a day comes in its busiest ten minutes: a day's visits come within eight hours, in the busiest of them twice
-/// as many as on average.
-const BUSIEST_SHARE: f32 = 2.0 / 48.0;
+/// Days of a week on which an office is busy: five, less what is lost because a window that slides takes what was before as
+/// spread evenly.
+const BUSY_DAYS: f32 = 4.0;
+/// What share of a day is busy: eight hours.
+const BUSY_SHARE: f32 = 1.0 / 3.0;
+/// Beyond that, no habit makes a network ordinary: else an attack that lasts for a week would.
+const MOST_OF_NETWORK: f32 = 2_000.0;
+const TEN_MINUTES: Millis = 600_000;
+const HOUR: Millis = 3_600_000;
+const DAY: Millis = 86_400_000;
 
 #[cfg(test)]
 mod tests {
@@ -185,7 +213,6 @@ mod tests {
     /// Midnight in UTC.
     const START: Millis = 1_800_057_600_000;
     const MINUTE: Millis = 60_000;
-    const DAY: Millis = 86_400_000;
 
     fn traffic() -> Traffic {
         Traffic::new(SketchKey([5; 16]), START)
@@ -260,31 +287,75 @@ mod tests {
         assert_eq!(nowhere.creations_of_environment.day, 1.0);
     }
 
+    /// An office of this many, each once a working day between 9 and 17 o'clock; answers the crowd of the last one.
+    fn work(traffic: &Traffic, people: u32, days: std::ops::Range<u64>) -> Busyness {
+        let from = origin("192.0.2.1", 1);
+        let mut last = Busyness::default();
+        for day in days.filter(|day| day % 7 < 5) {
+            for one in 0..people {
+                let at =
+                    START + day * DAY + 9 * HOUR + u64::from(one) * 8 * HOUR / u64::from(people);
+                last = traffic
+                    .asked_for(Some(&account(one)), &from, false, at)
+                    .accounts_of_network;
+            }
+        }
+        last
+    }
+
     #[test]
-    fn what_came_the_day_before_is_ordinary() {
+    fn an_office_is_ordinary_to_itself_after_a_weekend_too() {
+        let traffic = traffic();
+        work(&traffic, 480, 0..21);
+        for day in 21..26 {
+            let crowd = work(&traffic, 480, day..day + 1);
+            assert!(crowd.ten_minutes > 5.0 && crowd.day > 400.0, "{crowd:?}");
+            assert!(
+                crowd.ordinary_ten_minutes * 2.0 > crowd.ten_minutes,
+                "{day}: {crowd:?}"
+            );
+            assert!(crowd.ordinary_day * 1.7 > crowd.day, "{day}: {crowd:?}");
+        }
+    }
+
+    #[test]
+    fn what_comes_for_the_first_time_is_not_ordinary_and_no_week_makes_a_flood_so() {
         let traffic = traffic();
         let from = origin("192.0.2.1", 1);
-        for number in 0..480 {
-            traffic.asked_for(
-                Some(&account(number)),
-                &from,
-                false,
-                START + u64::from(number) * MINUTE,
-            );
-        }
-        let today = traffic
-            .asked_for(None, &from, false, START + MINUTE)
-            .accounts_of_network;
-        assert_eq!(today.ordinary_day, 0.0, "today itself is not");
-        let next = traffic
-            .asked_for(None, &from, false, START + DAY)
-            .accounts_of_network;
+        let ask = |one, now| {
+            traffic
+                .asked_for(Some(&account(one)), &from, false, now)
+                .accounts_of_network
+        };
+        let first = (0..50).map(|one| ask(one, START + 3 * DAY)).last().unwrap();
         assert_eq!(
-            (next.ordinary_day, next.ordinary_ten_minutes),
-            (480.0, 20.0)
+            (
+                first.ten_minutes,
+                first.ordinary_ten_minutes,
+                first.ordinary_day
+            ),
+            (50.0, 0.0, 0.0)
         );
-        let much_later = traffic.asked_for(None, &from, false, START + 3 * DAY);
-        assert_eq!(much_later.accounts_of_network, Busyness::default());
+        for hour in 0..24 * 7 {
+            for one in 0..500 {
+                ask(hour * 500 + one, START + 3 * DAY + u64::from(hour) * HOUR);
+            }
+        }
+        let later = ask(1, START + 10 * DAY);
+        assert!(later.ordinary_day <= 2_000.0, "{later:?}");
+    }
+
+    #[test]
+    fn after_a_start_whatever_comes_is_ordinary() {
+        let traffic = traffic();
+        let from = origin("192.0.2.1", 1);
+        for one in 0..300 {
+            let now = START + u64::from(one) * 10_000;
+            let crowd = traffic.asked_for(Some(&account(one)), &from, true, now);
+            for of in [crowd.accounts_of_network, crowd.creations_of_environment] {
+                assert!(of.ordinary_ten_minutes >= of.ten_minutes && of.ordinary_day >= of.day);
+            }
+        }
     }
 
     #[test]

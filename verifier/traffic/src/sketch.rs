@@ -17,7 +17,7 @@ use crate::{
 ///   are. Nothing is evicted, so that a flood of others cannot reset a hot counter.
 /// - **No false alarm by a flood.** Where subjects share cells a count reads too high. What strangers add on average, and
 ///   three standard deviations of it, is taken off; so a flood makes counts read too low by as much, and nobody too high.
-/// - **Kinds apart.** Pages, accounts, addresses, site keys, crowds and the pairs of account and source have cells of their own.
+/// - **Kinds apart.** Pages, accounts, addresses, site keys, crowds, their habits, and the pairs of account and source have cells of their own.
 /// - Positions follow from a keyed hash: who does not know the key cannot choose colliding subjects.
 pub struct Sketch {
     key: SketchKey,
@@ -32,13 +32,13 @@ pub struct SketchKey(pub [u8; 16]);
 
 impl Sketch {
     /// Memory of the cells in bytes.
-    pub const BYTES: usize = (5 * WIDTH + SITE_KEYS) * SLOT * size_of::<AtomicU64>();
+    pub const BYTES: usize = (6 * WIDTH + SITE_KEYS) * SLOT * size_of::<AtomicU64>();
 
     /// All counts at 0.
     pub fn new(key: SketchKey) -> Self {
         Self {
             key,
-            planes: [WIDTH, WIDTH, WIDTH, SITE_KEYS, WIDTH, WIDTH].map(Plane::new),
+            planes: [WIDTH, WIDTH, WIDTH, SITE_KEYS, WIDTH, WIDTH, WIDTH].map(Plane::new),
             untold: None,
         }
     }
@@ -87,8 +87,12 @@ impl Sketch {
                 (7u8, source, happening).hash(&mut hasher);
                 CROWDS
             }
-            Subject::Pair(source, hash) => {
-                (8u8, source, hash).hash(&mut hasher);
+            Subject::Habit(source, happening) => {
+                (9u8, source, happening).hash(&mut hasher);
+                HABITS
+            }
+            Subject::Pair(source, hash, happening, stretch) => {
+                (8u8, source, hash, happening, stretch).hash(&mut hasher);
                 PAIRS
             }
         };
@@ -107,18 +111,14 @@ impl Counters for Sketch {
         if let Some(untold) = &self.untold {
             untold.add(plane, hash);
         }
+        let now = pace(plane, now);
         self.levels(plane, hash, |cell, window| cell.add(window, 1, now))
     }
 
     fn read(&self, subject: Subject<'_>, now: Millis) -> Levels {
         let (plane, hash) = self.place(subject);
+        let now = pace(plane, now);
         self.levels(plane, hash, |cell, window| cell.read(window, now))
-    }
-
-    fn day_before(&self, subject: Subject<'_>, now: Millis) -> f32 {
-        let (plane, hash) = self.place(subject);
-        self.levels(plane, hash, |cell, window| cell.before(window, now))
-            .day
     }
 
     fn take_untold(&self) -> Tallies {
@@ -127,10 +127,19 @@ impl Counters for Sketch {
 
     fn absorb(&self, tallies: &Tallies, now: Millis) {
         for tally in tallies.iter() {
+            let now = pace(tally.plane, now);
             self.levels(tally.plane, tally.hash, |cell, window| {
                 cell.add(window, tally.count, now)
             });
         }
+    }
+}
+
+/// The time in a plane: that of habits passes at a seventh of the pace, so that its windows are seven times as long.
+fn pace(plane: u8, now: Millis) -> Millis {
+    match plane {
+        HABITS => now / 7,
+        _ => now,
     }
 }
 
@@ -218,6 +227,7 @@ const ACCOUNTS: u8 = 2;
 const SITE_KEY_CELLS: u8 = 3;
 const CROWDS: u8 = 4;
 const PAIRS: u8 = 5;
+const HABITS: u8 = 6;
 const _: () = assert!(WIDTH.is_power_of_two() && SITE_KEYS.is_power_of_two());
 
 const fn window(ms: Millis, count_bits: u32) -> Window {
@@ -308,6 +318,6 @@ mod tests {
         let bytes: usize = planes.iter().map(|plane| size_of_val(&*plane.cells)).sum();
         let totals = planes.len() * WINDOWS.len() * size_of::<AtomicU64>();
         assert_eq!(bytes, Sketch::BYTES + totals);
-        const { assert!(Sketch::BYTES < 20 << 20) };
+        const { assert!(Sketch::BYTES < 24 << 20) };
     }
 }

@@ -109,7 +109,7 @@ impl Untold {
 }
 
 /// Kinds of subjects that have cells of their own.
-pub(crate) const PLANES: u8 = 6;
+pub(crate) const PLANES: u8 = 7;
 const VERSION: u8 = 2;
 const TALLY_BYTES: usize = 13;
 const STRIPES: usize = 16;

@@ -155,8 +155,9 @@ impl Traffic {
         self.counters.read(subject, now)
     }
 
-    pub(crate) fn day_before(&self, subject: Subject<'_>, now: Millis) -> f32 {
-        self.counters.day_before(subject, now)
+    /// How long this has been counting.
+    pub(crate) fn seen(&self, now: Millis) -> Millis {
+        now.saturating_sub(self.started)
     }
 
     fn rate(&self, subject: Subject<'_>, bounds: Bounds, now: Millis) -> Rate {

@@ -11,6 +11,7 @@ pub(super) fn request(rpc: &str) -> Option<Value> {
             "expectedAction": "login",
             "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
             "userIpAddress": "203.0.113.7",
+            "userInfo": {"accountId": "user-1", "userIds": [{"email": "user@example.com"}]},
         }}),
         "AnnotateAssessment" => {
             json!({"annotation": "LEGITIMATE", "reasons": ["PASSED_TWO_FACTOR"]})
@@ -50,6 +51,10 @@ pub(super) fn answer(rpc: &str) -> Option<Value> {
                 "hostname": "www.shop.example",
                 "action": "login",
                 "createTime": "2026-11-01T12:24:17.894Z",
+            },
+            "accountDefenderAssessment": {
+                "labels": ["PROFILE_MATCH"],
+                "accountTakeoverVerdict": {"risk": 0.1, "riskReasons": [], "trustReasons": [{"reason": "PROFILE_MATCH"}]},
             },
         }),
         "AnnotateAssessment" => json!({}),

@@ -244,6 +244,7 @@ fn overlay(schemas: &mut Map<String, Value>) {
                     "evidence": {"type": "array", "items": {"$ref": "#/components/schemas/Evidence"}},
                     "prior": {"type": "number", "description": "Log-odds of a person before any evidence."},
                     "sum": {"type": "number", "description": "Log-odds of a person after it."},
+                    "account": {"$ref": "#/components/schemas/AccountEvidence"},
                 },
                 "required": ["version", "evidence", "prior", "sum"],
                 "additionalProperties": false,
@@ -267,6 +268,25 @@ fn overlay(schemas: &mut Map<String, Value>) {
             "detail": {"type": "string", "description": "What exactly was seen."},
         },
         "required": ["name", "cause", "tier", "weight", "reason", "detail"],
+        "additionalProperties": false,
+    }));
+    schemas.insert("AccountEvidence".to_owned(), json!({
+        "type": "object",
+        "description": "The evidence behind accountDefenderAssessment, if there is any.",
+        "properties": {
+            "risk": {"type": "number", "description": "As in accountTakeoverVerdict."},
+            "sum": {"type": "number", "description": "Log-odds of a stranger; the weights of the terms add up to it."},
+            "terms": {"type": "array", "items": {
+                "type": "object",
+                "properties": {
+                    "name": {"type": "string", "description": "What was found."},
+                    "weight": {"type": "number", "description": "Change of the log-odds; above 0 speaks for a stranger."},
+                },
+                "required": ["name", "weight"],
+                "additionalProperties": false,
+            }},
+        },
+        "required": ["risk", "sum", "terms"],
         "additionalProperties": false,
     }));
 }

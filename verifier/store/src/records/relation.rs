@@ -52,6 +52,6 @@ pub const MAX_GROUP_MEMBERS: u32 = 500;
 /// How many identifiers of an account are remembered. Further ones are not.
 pub const MAX_IDENTIFIERS: u32 = 16;
 /// Largest name of an account, in bytes.
-pub const MAX_RELATED_NAME_BYTES: usize = 1_024;
+pub const MAX_RELATED_NAME_BYTES: usize = 1_152;
 /// What [`GroupStanding::lately`] means, in milliseconds.
 pub const LATELY_MS: u64 = 24 * 60 * 60_000;

@@ -2,7 +2,7 @@
 CREATE TABLE related_account (
     project   TEXT    NOT NULL,
     account   BLOB    NOT NULL CHECK (length(account) = 16),
-    name      BLOB    NOT NULL CHECK (length(name) <= 1024),
+    name      BLOB    NOT NULL CHECK (length(name) <= 1152),
     seen_at   INTEGER NOT NULL, -- to a day
     group_id  BLOB,             -- of the related ones
     joined_at INTEGER,          -- since when it has been related to anybody
