@@ -203,7 +203,7 @@ function createClient({ key, base, engine: engine2, pow: pow2, worker, hl: own, 
     console[level]("touchstone: " + text);
   }
   function sayWhy(reason) {
-    say("warn", FAILURES[reason] + "; tokens will carry little evidence and score low");
+    say("warn", FAILURES[reason] + "; tokens will score low");
   }
   function agentStarted() {
     return starting || (starting = engine2().then(
@@ -272,7 +272,7 @@ function createClient({ key, base, engine: engine2, pow: pow2, worker, hl: own, 
       const answer = await answered;
       if (answer.challenge) return accept(answer.challenge);
       if (answer.refused === 404) {
-        say("error", `${base} has no site key ${key}: correct it in the page, or run \`touchstone key create\``);
+        say("error", `${base} has no site key ${key}: correct it, or run \`touchstone key create\``);
       }
       throw answer;
     })().finally(() => {
@@ -363,7 +363,7 @@ var START_MS = 3e3;
 var POW_MS = 1e3;
 var FAILURES = {
   [1 /* NoWasm */]: "this browser has no WebAssembly",
-  [2 /* WasmRefused */]: "WebAssembly is refused (Content-Security-Policy needs script-src 'wasm-unsafe-eval')",
+  [2 /* WasmRefused */]: "WebAssembly is refused (CSP needs script-src 'wasm-unsafe-eval')",
   [3 /* NotLoaded */]: "the agent's files did not load",
   [4 /* Failed */]: "the agent failed"
 };
@@ -412,8 +412,18 @@ async function load2(key, { origin, worker = true, hl } = {}) {
   if (!client) clients.set(id, client = createClient({ key, base, engine, pow, worker, hl, ask }));
   await client.start();
   const { execute } = client;
-  return { execute };
+  const site = { base, key, hl, client };
+  return {
+    execute,
+    confirm: async (requestToken, { container } = {}) => (await file()).prompt(site, requestToken, container),
+    factor: (requestToken) => ({
+      send: () => file().then(({ send }) => send(site, requestToken), unreachable),
+      verify: (code) => file().then(({ verify }) => verify(site, requestToken, code), unreachable)
+    })
+  };
 }
+var file = () => import("./touchstone_factor.js");
+var unreachable = () => ({ result: "UNREACHABLE" });
 var pow = () => import("./touchstone_pow.js");
 var ask = async (...question) => (await import("./touchstone_widget.js")).ask(...question);
 var clients = /* @__PURE__ */ new Map();

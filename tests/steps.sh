@@ -23,7 +23,7 @@ STEPS=(
   "power|plain|rust strace|1200|what was answered outlives a power cut, at 60 moments (--thorough: 300)"
   "face|plain|web|180|the agent's TypeScript: types, then tests"
   "pkg|plain|web rust wasm|1500|pkg/ built anew from agent/ is the committed one, byte for byte"
-  "size|plain|web|60|script and agent within 25,000 bytes, brotli; the file of widgets within 12,000"
+  "size|plain|web|60|script and agent within 25,000 bytes, brotli; the file of widgets within 12,000, of the second factor within 8,500"
   "package|plain|tests server chromium|300|npm pack holds what it should; bundled by Vite and esbuild it gives valid tokens"
   "browser|plain|tests server chromium|900|demo, tokens, attacks, policies, globals, outages, recorder, proofs, transfer in Chromium"
   "clients|plain|tests clients server chromium|600|clients of reCAPTCHA, unmodified: Google's libraries, wrappers of the script, plugins of frameworks; the snippets of docs/migrate.md"

@@ -20,13 +20,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut script = read(&root.join("pkg/script.js"))?;
     for (placeholder, file) in AGENT_FILES {
         let bytes = read(&root.join("pkg").join(file))?;
-        let name = format!("{}.{}", &hash(&bytes)[..12], extension(file));
+        let name = format!("{}.{}", &hash(&bytes)[..10], extension(file));
         script = replace(&script, placeholder, &format!("recaptcha/agent/{name}"))?;
         table += &asset(&out, &name, &bytes)?;
     }
     table += &asset(&out, "script.js", &script)?;
     let edge = read(&root.join("pkg/touchstone_edge.js"))?;
-    let name = format!("{}.js", &hash(&edge)[..12]);
+    let name = format!("{}.js", &hash(&edge)[..10]);
     let loader = read(&root.join("pkg/edge_loader.js"))?;
     let loader = replace(
         &loader,
@@ -66,10 +66,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Placeholder in the script, file in `pkg/`.
-const AGENT_FILES: [(&str, &str); 5] = [
+const AGENT_FILES: [(&str, &str); 6] = [
     ("__TOUCHSTONE_AGENT_WASM__", "touchstone_agent_bg.wasm"),
     ("__TOUCHSTONE_POW_JS__", "touchstone_pow.js"),
     ("__TOUCHSTONE_WIDGET_JS__", "touchstone_widget.js"),
+    ("__TOUCHSTONE_FACTOR_JS__", "touchstone_factor.js"),
     ("__TOUCHSTONE_INSPECT_JS__", "inspect/touchstone_agent.js"),
     (
         "__TOUCHSTONE_INSPECT_WASM__",

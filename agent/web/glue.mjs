@@ -12,16 +12,23 @@ export function cutGlue(text) {
   glue.replace(/if \(Symbol\.dispose\) Agent.*\n/, "");
   glue.replace(/const AgentFinalization = [^]*?;\n/, "");
   // So does every closure: its listener is never taken off.
-  glue.replace(/(?<=function makeClosure\(arg0, arg1, f\) \{\n)[^]*?(?=\n\}\n)/, "    return (...args) => f(arg0, arg1, ...args);");
+  glue.replaceAll(/(?<== )makeClosure\(arg0, arg1, (\w+)\)/, "(...args) => wasm.$1(arg0, arg1, ...args)");
+  glue.replace(/function makeClosure\([^]*?\n\}\n/, "");
+  glue.replaceAll(/function wasm_bindgen__convert__closures\w+\(.*\) \{\n.*\n\}\n/, "");
   glue.replace(/const CLOSURE_DTORS = [^]*?;\n/, "");
   // Every browser that can run the module has it.
   glue.replace(/if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?\n\}\n/, "");
-  // Strings that come in are few and short: of the two ways to copy one, the shorter.
-  glue.replace(/ {4}if \(realloc === undefined\) (\{[^]*?\n {4}\})\n[^]*?\n\}\n/, "    $1\n}\n");
+  // Strings that come in are few and short: they are copied as any bytes are.
+  glue.replace(/ {4}if \(realloc === undefined\) \{[^]*?\n\}\n/, "    return passArray8ToWasm0(cachedTextEncoder.encode(arg), malloc);\n}\n");
   glue.replaceAll(/(?<=passStringToWasm0\(\w+, wasm\.__wbindgen_malloc), wasm\.__wbindgen_realloc/, "");
   // Copying fails only where the module has failed, and then nothing is left to free.
   glue.replace(/ {8}try \{\n( {12}ptr0 = [^]*?) {8}\} catch \(e\) \{[^]*?\n {8}\}\n/, "$1");
   glue.replaceAll(/ +__proto__: null,\n/, "");
+  // What was just found to be a boolean or a string is asked no second time whether it is there.
+  glue.replace(/ +const ret = (typeof\(v\) === 'boolean' \?) v : undefined;\n( +return )isLikeNone\(ret\) \? (0xFFFFFF) : ret \? 1 : 0;\n/, "$2$1 +v : $3;\n");
+  glue.replace(/ +const ret = (typeof\(obj\) === 'string' \?) obj : undefined;\n( +var ptr1 = )isLikeNone\(ret\) \? 0 : (passStringToWasm0\()ret(.*);\n/, "$2$1 $3obj$4 : 0;\n");
+  glue.replaceAll(/isLikeNone\(ret\)/, "ret == null");
+  glue.replace(/function isLikeNone\(x\) \{\n.*\n\}\n/, "");
   // A view costs less than the check whether the last one still fits the memory.
   for (const view of ["DataView", "Uint8Array"]) {
     glue.replace(new RegExp(`let cached${view}Memory0 = null;\\n`), "");
@@ -29,7 +36,8 @@ export function cutGlue(text) {
   }
   // The agent never decodes the two gigabytes after which some Safari failed.
   glue.replace(/cachedTextDecoder\.decode\(\);\nconst MAX_SAFARI[^]*?\nlet numBytesDecoded = 0;\n/, "");
-  glue.replace(/(?<=function decodeText\(bytes\) \{\n)[^]*?(?= {4}return cachedTextDecoder\.decode\(bytes\);\n\}\n)/, "");
+  glue.replace(/function decodeText\(bytes\) \{\n[^]*?\n\}\n/, "");
+  glue.replace(/decodeText\(getUint8ArrayMemory0\(\)\.subarray\(ptr, ptr \+ len\)\)/, "cachedTextDecoder.decode(getArrayU8FromWasm0(ptr, len))");
   // UTF-8 is the default, and no string from the agent starts with a mark that would be dropped.
   glue.replace(/'utf-8', \{ ignoreBOM: true \}/, "");
   // Memory that never reaches two gigabytes has no address that reads as negative.
@@ -39,6 +47,9 @@ export function cutGlue(text) {
   glue.replaceAll(/__wbg_ptr/, "at");
   // What is counted in bytes.
   glue.replaceAll(/ [*/] 1(?=[,;) ])/, "");
+  // Bytes are taken out of the memory in one place.
+  glue.replaceAll(/var (v\d) = getArrayU8FromWasm0\(ret\[0\], ret\[1\]\)\.slice\(\);\n.*__wbindgen_free\(.*\n +return \1;/, "return takeBytes(ret);");
+  glue.replace(/(?=function passArray8ToWasm0)/, TAKE);
   // Wrapped once, rather than at every call.
   glue.replaceAll(/(?<=\w: )function\(\) \{ return (handleError\(function [^]*?\n {8}\}), arguments\); \}/, "$1)");
   glue.replace(/function handleError\(f, args\) \{\n {4}try \{\n.*\n/, HANDLE);
@@ -104,6 +115,13 @@ const EXPORT_USE = /\bwasm\.([A-Za-z_]\w*)/g;
 const HANDLE = `function handleError(f) { return (...args) => {
     try {
         return f(...args);
+`;
+
+const TAKE = `function takeBytes([ptr, len]) {
+    const bytes = getArrayU8FromWasm0(ptr, len).slice();
+    wasm.__wbindgen_free(ptr, len, 1);
+    return bytes;
+}
 `;
 
 const START = `let wasm;

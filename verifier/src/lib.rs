@@ -25,6 +25,7 @@ pub mod demo;
 pub mod doctor;
 pub mod doors;
 pub mod environment;
+pub mod factors;
 pub mod keys;
 pub mod leaks;
 pub mod manage;

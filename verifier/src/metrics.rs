@@ -39,6 +39,7 @@ pub struct Metrics {
     unpaid: Counter,
     challenges: Family<ChallengeLabels, Counter>,
     annotations: Counter,
+    factors: Family<FactorLabels, Counter>,
     load: Load,
     store: StoreMetrics,
     ring_keys: Gauge,
@@ -148,6 +149,12 @@ struct ChallengeLabels {
     event: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct FactorLabels {
+    channel: &'static str,
+    event: &'static str,
+}
+
 impl Metrics {
     /// A request was answered.
     pub fn answered(&self, door: Door, route: &'static str, status: u16, seconds: f64) {
@@ -233,6 +240,14 @@ impl Metrics {
     /// An assessment was annotated.
     pub fn annotated(&self) {
         self.annotations.inc();
+    }
+
+    /// A second factor by `email` or `phone`: a code was `sent`, is tried again `later`, was `refused` by its recipient's server, `failed`
+    /// to be sent, or `limited`; it was typed and `verified`, a `mismatch`, or one guess too many (`exhausted`).
+    pub fn factor(&self, channel: &'static str, event: &'static str) {
+        self.factors
+            .get_or_create(&FactorLabels { channel, event })
+            .inc();
     }
 
     /// What is counted of a gate, such as `backend`.
@@ -326,6 +341,11 @@ impl Default for Metrics {
                 "Questions asked, and challenges by how they ended",
             ),
             annotations: register(to, "annotations", "Assessments annotated"),
+            factors: register(
+                to,
+                "factor_events",
+                "Codes of the second factor, by channel and what became of them",
+            ),
             load: Load::register(to),
             store: StoreMetrics::new(to),
             ring_keys: register(to, "ring_keys", "Keys in the ring"),

@@ -1,14 +1,20 @@
 use std::{net::IpAddr, path::Path, sync::Arc};
 
+use touchstone_mfa::{FactorRequest, Verdict};
 use touchstone_store::{GroupId, Store, StoreError};
-use touchstone_token::{KeyRing, Millis, OpenError, Pending, Session, Token, TokenError, Vault};
+use touchstone_token::{
+    JUDGED_CHARS, JudgedToken, KeyRing, Millis, OpenError, Pending, Session, Token, TokenError,
+    Vault, open_request,
+};
 use touchstone_traffic::{SketchKey, Traffic};
+use zeroize::Zeroizing;
 
 use crate::{
     answers::Answers,
     bots::{Bots, Claim, Crawlers},
     data::{DataDir, DataError, KeySource, LoadedKeys},
     environment::{Clock, fresh},
+    factors::Factors,
     keys::{Credentials, FirewallPolicies, IpOverrides, RingKeeper, SiteKeys},
     leaks::LeakedPasswords,
     metrics::{Measured, Metrics, Readings},
@@ -45,6 +51,8 @@ pub struct Verifier {
     pub replays: Arc<Replays>,
     /// Passwords that leaked.
     pub leaks: LeakedPasswords,
+    /// What codes of the second factor are sent by.
+    pub factors: Factors,
     /// What visitors who were asked a question were answered.
     pub answers: Answers,
     /// How much comes from where.
@@ -102,6 +110,7 @@ impl Verifier {
             crawlers: None,
             replays: Arc::new(Replays::new(&vault, ReplayConfig::default())),
             leaks: LeakedPasswords::none(),
+            factors: Factors::default(),
             answers: Answers::default(),
             traffic,
             shared_traffic,
@@ -128,6 +137,11 @@ impl Verifier {
     /// The same, verifying crawlers.
     pub fn with_crawlers(self, crawlers: Option<Crawlers>) -> Self {
         Self { crawlers, ..self }
+    }
+
+    /// The same, sending codes.
+    pub fn with_factors(self, factors: Factors) -> Self {
+        Self { factors, ..self }
     }
 
     /// What came of the claim to be a well-known crawler that a user agent makes; none if it makes none, nothing can be found
@@ -201,8 +215,9 @@ impl Verifier {
         match Session::open(&self.ring(), sealed) {
             Ok(session) => Some(session),
             Err(OpenError::UnknownKey(_)) => {
-                let looked = self.ring.look_for_unknown(self.now()).await;
-                { looked }
+                // Rare, and large.
+                let looking = Box::pin(self.ring.look_for_unknown(self.now()));
+                { looking.await }
                     .then(|| Session::open(&self.ring(), sealed).ok())
                     .flatten()
             }
@@ -215,8 +230,9 @@ impl Verifier {
         match Pending::open(&self.ring(), sealed) {
             Ok(pending) => Some(pending),
             Err(OpenError::UnknownKey(_)) => {
-                let looked = self.ring.look_for_unknown(self.now()).await;
-                { looked }
+                // Rare, and large.
+                let looking = Box::pin(self.ring.look_for_unknown(self.now()));
+                { looking.await }
                     .then(|| Pending::open(&self.ring(), sealed).ok())
                     .flatten()
             }
@@ -230,13 +246,42 @@ impl Verifier {
         match Token::open(&self.ring(), text) {
             Ok(token) => Some(token),
             Err(TokenError::UnknownKey(_)) => {
-                let looked = self.ring.look_for_unknown(self.now()).await;
-                { looked }
+                // Rare, and large.
+                let looking = Box::pin(self.ring.look_for_unknown(self.now()));
+                { looking.await }
                     .then(|| Token::open(&self.ring(), text).ok())
                     .flatten()
             }
             Err(_) => None,
         }
+    }
+
+    /// Opens the text of a token, or of a verdict token, which are told from each other by their lengths.
+    pub async fn open_any_token(&self, text: &str) -> Option<(Token, Option<Verdict>)> {
+        if text.len() != JUDGED_CHARS {
+            return Some((self.open_token(text).await?, None));
+        }
+        let open = || JudgedToken::open(&self.ring(), text);
+        let judged = match open() {
+            Err(TokenError::UnknownKey(_)) if self.ring.look_for_unknown(self.now()).await => {
+                open().ok()?
+            }
+            opened => opened.ok()?,
+        };
+        let verdict = Verdict::from_bytes(&judged.verdict)?;
+        Some((judged.token, Some(verdict)))
+    }
+
+    /// Opens a request token of the second factor, with the same second look at the ring as [`Verifier::open_token`].
+    pub async fn open_factor_request(&self, text: &str) -> Option<FactorRequest> {
+        let open = || open_request(&self.ring(), text);
+        let plain = match open() {
+            Err(TokenError::UnknownKey(_)) if self.ring.look_for_unknown(self.now()).await => {
+                open().ok()?
+            }
+            opened => opened.ok()?,
+        };
+        FactorRequest::from_bytes(&Zeroizing::new(plain)).ok()
     }
 
     /// The text of `/metrics`.
@@ -258,14 +303,24 @@ impl Verifier {
         self.page_loads.write(&*self.store).await?;
         let pruned = self.store.prune(self.stored_now(), retention_ms).await?;
         let sketches = self.replays.prune(&*self.store, self.stored_now()).await?;
-        let related = self.prune_relations(RELATIONS_MS).await?;
-        tracing::debug!(?pruned, sketches, related, "pruned the store");
+        tracing::debug!(?pruned, sketches, "pruned the store");
         Ok(())
     }
 
-    /// Forgets whom accounts are related to that were not seen for this long. Answers how many.
-    async fn prune_relations(&self, retention_ms: u64) -> Result<u64, StoreError> {
+    /// Removes what is kept of accounts that nobody visited for so long.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub async fn prune_accounts(&self, retention_ms: u64) -> Result<(), StoreError> {
         let before = self.stored_now().before(retention_ms);
+        let profiles = self.store.prune_profiles(before).await?;
+        let related = self.prune_relations(before).await?;
+        tracing::debug!(profiles, related, "pruned the accounts");
+        Ok(())
+    }
+
+    /// Forgets whom accounts are related to that were last seen before. Answers how many.
+    async fn prune_relations(&self, before: touchstone_store::Millis) -> Result<u64, StoreError> {
         let mut all = 0;
         loop {
             // Without random bytes there are no ids for what is left of their groups: the next time there will be.
@@ -277,6 +332,3 @@ impl Verifier {
         }
     }
 }
-
-/// How long an account that is not seen stays related to others: 90 days.
-const RELATIONS_MS: u64 = 90 * 24 * 3_600_000;

@@ -241,6 +241,7 @@ async fn a_request_under_way_is_answered_before_the_end() {
         tls: None,
         base_path: String::new(),
         retention: Duration::from_secs(3_600),
+        account_retention: Duration::from_secs(3_600),
         ja4_header: None,
         bot_keys: None,
         verify_bots: false,
@@ -252,6 +253,7 @@ async fn a_request_under_way_is_answered_before_the_end() {
         replays: touchstone::replays::ReplayConfig::default(),
         pwned_passwords_range: false,
         allow_test_keys: false,
+        factors: touchstone::config::FactorOptions::default(),
     };
     let serving = tokio::spawn(serve::run_on(
         listener,

@@ -61,7 +61,7 @@ export function createClient({ key, base, engine, pow, worker, hl: own, ask }: C
   }
 
   function sayWhy(reason: Reason): void {
-    say("warn", FAILURES[reason] + "; tokens will carry little evidence and score low");
+    say("warn", FAILURES[reason] + "; tokens will score low");
   }
 
   function agentStarted(): Promise<Agent> {
@@ -141,7 +141,7 @@ export function createClient({ key, base, engine, pow, worker, hl: own, ask }: C
       const answer = await answered;
       if (answer.challenge) return accept(answer.challenge);
       if (answer.refused === 404) {
-        say("error", `${base} has no site key ${key}: correct it in the page, or run \`touchstone key create\``);
+        say("error", `${base} has no site key ${key}: correct it, or run \`touchstone key create\``);
       }
       throw answer;
     })().finally(() => {
@@ -250,7 +250,7 @@ const POW_MS = 1_000;
 
 const FAILURES = {
   [Reason.NoWasm]: "this browser has no WebAssembly",
-  [Reason.WasmRefused]: "WebAssembly is refused (Content-Security-Policy needs script-src 'wasm-unsafe-eval')",
+  [Reason.WasmRefused]: "WebAssembly is refused (CSP needs script-src 'wasm-unsafe-eval')",
   [Reason.NotLoaded]: "the agent's files did not load",
   [Reason.Failed]: "the agent failed",
 };

@@ -1,4 +1,5 @@
 import type { Client } from "./client.ts";
+import type { Challenge, Response } from "./factor/grecaptcha.ts";
 import { BROWSER_ERROR_TOKEN } from "./fallback.ts";
 import type { View, Widget } from "./widget/widget.ts";
 
@@ -15,6 +16,14 @@ export interface Methods {
   reset(widget?: number): void;
   getResponse(widget?: number): string;
   getPageId(): string;
+  challengeAccount(key: string, options: Challenge): Promise<string>;
+  eap: { initTwoFactorVerificationHandle(key: string, requestToken: string): Handle };
+}
+
+/** A second factor without a form of ours. */
+export interface Handle {
+  challengeAccount(): Promise<Response>;
+  verifyAccount(pin: unknown): Promise<Response>;
 }
 
 /** The globals of reCAPTCHA's contract, of which a page has one, however many scripts it loads. */
@@ -43,11 +52,13 @@ export interface Page {
  * The methods close over their state and never use `this`: some libraries call them detached.
  *
  * @param view loads what shows a widget; all of a widget that can be seen is in a file of its own
+ * @param factor loads what asks for a second factor
  */
 export function createGrecaptcha(
   page: Page,
   newClient: (key: string) => Client,
   view: (widget: Widget, client: Client) => Promise<View>,
+  factor: (key: string, client: Client, ...asked: unknown[]) => Promise<any>,
 ): Grecaptcha {
   const clients = new Map<string, Client>();
   /** By id, with gaps. */
@@ -78,7 +89,7 @@ export function createGrecaptcha(
       if (box && !box.nodeType) {
         parameters = box;
         box = null;
-      } else if (!box) throw fault(`render finds no element ${container}`);
+      } else if (!box) throw fault("render finds no element " + container);
       const given = (parameters || {}) as Record<string, unknown>;
       const option = (name: string) =>
         name in given ? given[name] : inherit && box ? box.getAttribute("data-" + name) : undefined;
@@ -105,7 +116,20 @@ export function createGrecaptcha(
     getResponse: (id) => widgetOf(id).response,
 
     getPageId: () => pageId,
+
+    challengeAccount: confirm,
+
+    eap: {
+      initTwoFactorVerificationHandle: (key, request) => ({
+        challengeAccount: () => confirm(key, request).catch(unloaded),
+        verifyAccount: (pin) => confirm(key, request, pin + "").catch(unloaded),
+      }),
+    },
   };
+
+  function confirm(key: string, ...asked: unknown[]): Promise<any> {
+    return factor(key, serve(key), ...asked);
+  }
 
   /** Runs a function of the page, or a global one by its name. One that throws is the page's error and stops no other. */
   function run(callback: unknown): void {
@@ -137,7 +161,7 @@ export function createGrecaptcha(
 
   function widgetOf(id: unknown): Widget {
     const widget = widgets[+(id as number) || 0];
-    if (!widget) throw fault(`there is no widget ${id || 0}`);
+    if (!widget) throw fault("there is no widget " + (id || 0));
     return widget;
   }
 
@@ -188,3 +212,6 @@ function fault(text: string): Error {
 
 /** Ids of isolated widgets start here: a page with its own widgets never meets them. */
 const ISOLATED = 100_000;
+
+/** What a handle says without the file that it needs. */
+const unloaded = (): Response => ({ isSuccess: () => false, getVerdictToken: () => "", getError: () => "2FA_UNKNOWN" });

@@ -16,6 +16,7 @@ type WidgetFile = typeof import("./widget/index.ts");
 const AGENT_WASM = "__TOUCHSTONE_AGENT_WASM__";
 const POW_JS = "__TOUCHSTONE_POW_JS__";
 const WIDGET_JS = "__TOUCHSTONE_WIDGET_JS__";
+const FACTOR_JS = "__TOUCHSTONE_FACTOR_JS__";
 const INSPECT_JS = "__TOUCHSTONE_INSPECT_JS__";
 const INSPECT_WASM = "__TOUCHSTONE_INSPECT_WASM__";
 
@@ -46,6 +47,7 @@ function createAdmit(): Admit {
       });
     },
     async (widget, client) => (await widgetFile(place.base)).show(widget, client, language(place)),
+    async (key, client, ...asked) => (await load(place.base, FACTOR_JS)).answer(place.base, key, language(place), client, ...asked),
   );
 
   return (script) => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { load } from "./built.mjs";
 
-const { messages, directionOf } = await load("widget/catalogue");
+const { messages } = await load("widget/catalogue");
+const { directionOf } = await load("widget/language");
 const { postAnswer } = await load("widget/answer");
 const { createRun } = await load("widget/run");
 const { readSettings, callPage } = await load("widget/settings");

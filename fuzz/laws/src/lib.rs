@@ -14,6 +14,7 @@
 mod api;
 mod challenges;
 mod door;
+mod factors;
 mod files;
 mod leaks;
 mod policy;
@@ -35,6 +36,7 @@ pub const LAWS: &[(&str, Law)] = &[
     ("condition", policy::condition),
     ("config", files::config),
     ("envelope", protocol::envelope),
+    ("factor", factors::factor),
     ("facts", scoring::facts),
     ("grpc", door::grpc),
     ("headers", scoring::headers),

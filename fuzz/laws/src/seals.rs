@@ -48,7 +48,7 @@ pub(crate) fn session(bytes: &[u8]) {
     }
 }
 
-fn ring() -> KeyRing {
+pub(crate) fn ring() -> KeyRing {
     let key = RingKey {
         id: KeyId(1),
         secret: [5; 32],
@@ -58,4 +58,4 @@ fn ring() -> KeyRing {
     KeyRing::new(vec![key]).unwrap()
 }
 
-const NONCE: [u8; 24] = [3; 24];
+pub(crate) const NONCE: [u8; 24] = [3; 24];

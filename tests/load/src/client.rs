@@ -42,30 +42,48 @@ impl Connections {
         Ok(Self(connections))
     }
 
-    /// Sends all requests, and answers how long each took.
-    pub async fn send(self, work: &Work) -> Result<Vec<Duration>, Failure> {
+    /// Sends all requests.
+    pub async fn send(self, work: &Work) -> Result<Sent, Failure> {
         let next = Arc::new(AtomicUsize::new(0));
         let mut tasks = JoinSet::new();
         for connection in self.0 {
             tasks.spawn(connection.work_off(work.clone(), next.clone()));
         }
-        let mut latencies = Vec::with_capacity(work.requests.len());
+        let mut sent = Sent {
+            latencies: Vec::with_capacity(work.requests.len()),
+            refused: 0,
+        };
         while let Some(ended) = tasks.join_next().await {
-            latencies.extend(ended??);
+            let part = ended??;
+            sent.latencies.extend(part.latencies);
+            sent.refused += part.refused;
         }
-        Ok(latencies)
+        Ok(sent)
     }
 }
 
-/// Opens connections and sends all requests over them.
+/// What came of requests.
+#[derive(Debug, Default)]
+pub struct Sent {
+    /// How long each took that was answered.
+    pub latencies: Vec<Duration>,
+    /// How many were turned away with 503, since more came than could be done.
+    pub refused: usize,
+}
+
+/// Opens connections and sends all requests over them. None may be refused.
 pub async fn send(server: SocketAddr, work: &Work, connections: usize) -> Result<(), Failure> {
     let connections = Connections::open(server, connections).await?;
-    connections.send(work).await.map(drop)
+    match connections.send(work).await?.refused {
+        0 => Ok(()),
+        refused => Err(format!("{refused} requests were refused").into()),
+    }
 }
 
 /// Sends one request, and answers the body.
 pub async fn ask(server: SocketAddr, request: &[u8]) -> Result<Bytes, Failure> {
-    Connection::open(server).await?.ask(request).await
+    let answer = Connection::open(server).await?.ask(request).await?;
+    answer.ok_or_else(|| "the request was refused".into())
 }
 
 struct Connection {
@@ -83,25 +101,25 @@ impl Connection {
         })
     }
 
-    async fn work_off(
-        mut self,
-        work: Work,
-        next: Arc<AtomicUsize>,
-    ) -> Result<Vec<Duration>, Failure> {
-        let mut latencies = Vec::new();
+    async fn work_off(mut self, work: Work, next: Arc<AtomicUsize>) -> Result<Sent, Failure> {
+        let mut sent = Sent::default();
         while let Some(request) = work.requests.get(next.fetch_add(1, Ordering::Relaxed)) {
             let begin = Instant::now();
-            let body = self.ask(request).await?;
-            latencies.push(begin.elapsed());
+            let Some(body) = self.ask(request).await? else {
+                sent.refused += 1;
+                continue;
+            };
+            sent.latencies.push(begin.elapsed());
             if memmem::find(&body, work.expected).is_none() {
                 let body = String::from_utf8_lossy(&body).into_owned();
                 return Err(format!("an answer is not what was expected: {body}").into());
             }
         }
-        Ok(latencies)
+        Ok(sent)
     }
 
-    async fn ask(&mut self, request: &[u8]) -> Result<Bytes, Failure> {
+    /// The answer's body; none if the request was refused for what else is under way.
+    async fn ask(&mut self, request: &[u8]) -> Result<Option<Bytes>, Failure> {
         self.stream.write_all(request).await?;
         let (status, head, length) = loop {
             if let Some(found) = read_head(&self.read)? {
@@ -115,7 +133,8 @@ impl Connection {
         }
         let body = self.read.split_to(length).freeze();
         match status {
-            200 => Ok(body),
+            200 => Ok(Some(body)),
+            503 => Ok(None),
             _ => Err(format!("answered {status}: {}", String::from_utf8_lossy(&body)).into()),
         }
     }

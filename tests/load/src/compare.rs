@@ -39,7 +39,8 @@ pub async fn measure(options: &Options) -> Result<Value, Failure> {
             options.requests
         };
         for (arm, runs) in arms.iter().zip(&mut runs) {
-            let run = bench.run(arm, requests).await?;
+            let run = bench.run(arm, requests).await;
+            let run = run.map_err(|fault| format!("{arm:?}: {fault}"))?;
             if round > 0 {
                 runs.push(run);
             }
@@ -148,8 +149,8 @@ impl Bench {
 fn told(arms: &[Arm], runs: &[Vec<Run>]) -> Value {
     let per_processor = |place: usize| Spread::of(&runs[place], |run| run.per_processor_second);
     println!(
-        "{:<34} {:>4} {:>28} {:>28} {:>22} {:>22} {:>8}",
-        "", "c", "per second", "per processor second", "p50 ms", "p99 ms", "of hyper"
+        "{:<34} {:>4} {:>28} {:>28} {:>22} {:>22} {:>18} {:>8}",
+        "", "c", "per second", "per processor second", "p50 ms", "p99 ms", "refused %", "of hyper"
     );
     let mut figures = Vec::new();
     for (place, (arm, runs)) in arms.iter().zip(runs).enumerate() {
@@ -159,25 +160,27 @@ fn told(arms: &[Arm], runs: &[Vec<Run>]) -> Value {
         });
         let share =
             baseline.map(|baseline| per_processor(place).median / per_processor(baseline).median);
-        let [rate, processor, p50, p99] = [
+        let [rate, processor, p50, p99, refused] = [
             |run: &Run| run.per_second,
             |run: &Run| run.per_processor_second,
             |run: &Run| run.p50_ms,
             |run: &Run| run.p99_ms,
+            |run: &Run| run.refused * 100.0,
         ]
         .map(|figure| Spread::of(runs, figure));
         println!(
-            "{name:<34} {:>4} {:>28} {:>28} {:>22} {:>22} {:>8}",
+            "{name:<34} {:>4} {:>28} {:>28} {:>22} {:>22} {:>18} {:>8}",
             arm.connections,
             rate.cell(0),
             processor.cell(0),
             p50.cell(2),
             p99.cell(2),
+            refused.cell(1),
             share.map_or(String::new(), |share| format!("{:.0} %", share * 100.0)),
         );
         figures.push(json!({
             "what": name, "connections": arm.connections, "perSecond": rate, "perProcessorSecond": processor,
-            "p50Ms": p50, "p99Ms": p99, "ofHyper": share,
+            "p50Ms": p50, "p99Ms": p99, "refusedPercent": refused, "ofHyper": share,
         }));
     }
     Value::Array(figures)

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     Failure,
-    client::{Connections, Work},
+    client::{Connections, Sent, Work},
     server::Server,
 };
 
@@ -21,6 +21,8 @@ pub struct Run {
     pub p50_ms: f64,
     /// The same for the slowest hundredth.
     pub p99_ms: f64,
+    /// Part of the requests that was turned away, which the other figures leave out.
+    pub refused: f64,
 }
 
 impl Run {
@@ -28,7 +30,7 @@ impl Run {
     pub async fn of(server: &Server, work: &Work, connections: usize) -> Result<Self, Failure> {
         let connections = Connections::open(server.address, connections).await?;
         let (begin, spent) = (Instant::now(), server.processor_time()?);
-        let latencies = connections.send(work).await?;
+        let Sent { latencies, refused } = connections.send(work).await?;
         let (elapsed, spent) = (begin.elapsed(), server.processor_time()? - spent);
         let done = latencies.len() as f64;
         Ok(Self {
@@ -36,6 +38,7 @@ impl Run {
             per_processor_second: done / spent.as_secs_f64(),
             p50_ms: percentile(latencies.clone(), 0.50),
             p99_ms: percentile(latencies, 0.99),
+            refused: refused as f64 / work.requests.len().max(1) as f64,
         })
     }
 }

@@ -53,21 +53,21 @@ pub struct Crowd {
     pub creations_of_network: Count,
     /// Accounts made by environments of the same class, at this site.
     pub creations_of_environment: Count,
-    /// Visits to this site's accounts with [`crate::Findings::is_stranger`].
+    /// Visits to this site's accounts with [`crate::Findings::is_stranger`], before this event.
     pub strangers_of_site: Count,
 }
 
-/// How often something came, and how often it does on average. Whatever many people share (an office, a campus, a carrier's
-/// gateway, the most common browser) is judged against its own average; that a day has busy hours is allowed for.
+/// How often something came, and how often it ordinarily does. Whatever many people share (an office, a campus, a carrier's
+/// gateway, the most common browser) is judged against itself; that a morning is busier than the day is allowed for.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Count {
     /// In the last ten minutes.
     pub ten_minutes: f32,
     /// In the last day.
     pub day: f32,
-    /// In ten minutes on average; 0 if not known yet.
+    /// In ten minutes of the eight busy hours of a day, on average; 0 if it never came before.
     pub ordinary_ten_minutes: f32,
-    /// In a day on average, over more than a day; 0 if not known yet.
+    /// In one of the week's busy days, on average; 0 if it never came before.
     pub ordinary_day: f32,
 }
 

@@ -107,7 +107,7 @@ impl Familiarity {
 fn known<'a>(places: impl Iterator<Item = &'a Place>, today: u16) -> Known {
     let mut days = 0;
     for place in places {
-        if place.is_trusted() {
+        if place.is_trusted(today) {
             return Known::Trusted;
         }
         let is_doubtful = place.wrong > MAX_WRONG || (place.wrong > 0 && place.right == 0);
@@ -153,3 +153,99 @@ const FRAUD: f32 = 5.0;
 const MAX_WRONG: u8 = 3;
 /// After about so many days away, people have other devices and addresses.
 const FORGETTING_DAYS: f32 = 365.0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        DAY, Event, Proof, Salt,
+        testing::{NOON, event, profile_of, salt},
+    };
+
+    fn elsewhere(address: &str) -> Event<'static> {
+        Event {
+            network: Some(address.parse().unwrap()),
+            ..event(NOON)
+        }
+    }
+
+    fn sum(profile: &Profile, event: &Event<'_>) -> f32 {
+        profile.judge(&salt(), event).sum()
+    }
+
+    #[test]
+    fn the_longer_an_account_stays_at_home_the_more_a_new_network_says() {
+        let away = elsewhere("198.51.100.7");
+        let mut last = f32::MIN;
+        for days in [1, 3, 10, 40] {
+            let now = sum(&profile_of(days), &away);
+            assert!(now > last, "{days} days: {now}");
+            last = now;
+        }
+        let near = elsewhere("203.0.200.7");
+        assert!(sum(&profile_of(40), &near) < last - 1.0);
+    }
+
+    #[test]
+    fn who_moves_often_may_move() {
+        let (mut mover, salt) = (Profile::default(), salt());
+        for day in 1..40u8 {
+            let event = Event {
+                at_ms: NOON - u64::from(40 - day) * DAY,
+                ..elsewhere(&format!("198.{day}.100.7"))
+            };
+            mover.observe(&salt, &event);
+        }
+        let away = elsewhere("192.0.2.7");
+        assert!(sum(&mover, &away) < sum(&profile_of(40), &away) - 2.0);
+    }
+
+    #[test]
+    fn coming_again_the_same_day_makes_nobody_familiar() {
+        let (mut profile, salt) = (profile_of(40), salt());
+        let away = elsewhere("198.51.100.7");
+        let first = Familiarity::of(&profile, &Fingerprint::of(&salt, &away));
+        for _ in 0..20 {
+            profile.observe(&salt, &away);
+        }
+        let again = Familiarity::of(&profile, &Fingerprint::of(&salt, &away));
+        assert_eq!(first, again);
+        assert_eq!(again.network, Known::New);
+    }
+
+    #[test]
+    fn wrong_passwords_make_no_place_familiar() {
+        let (mut profile, salt) = (profile_of(40), salt());
+        for day in 1..10 {
+            let away = Event {
+                at_ms: NOON - day * DAY,
+                ..elsewhere("198.51.100.7")
+            };
+            let there = profile.observe(&salt, &away);
+            profile.confirm(there, away.at_ms, Proof::PasswordWrong);
+        }
+        let here = Fingerprint::of(&salt, &elsewhere("198.51.100.7"));
+        assert_eq!(Familiarity::of(&profile, &here).network, Known::New);
+    }
+
+    #[test]
+    fn years_away_are_a_reason_to_come_from_elsewhere() {
+        let (profile, later) = (profile_of(40), NOON + 700 * DAY);
+        let away = elsewhere("198.51.100.7");
+        let back = Event {
+            at_ms: later,
+            ..away
+        };
+        assert!(sum(&profile, &back) < sum(&profile, &away) - 1.0);
+    }
+
+    #[test]
+    fn another_salt_finds_nothing() {
+        let here = Fingerprint::of(&Salt::new([1; 32]), &event(NOON));
+        let familiarity = Familiarity::of(&profile_of(40), &here);
+        assert_eq!(
+            (familiarity.network, familiarity.environment),
+            (Known::New, Known::New)
+        );
+    }
+}

@@ -12,8 +12,8 @@ pub struct Findings {
     pub trust_reasons: Vec<TrustReason>,
     /// The terms of the sum, by name. Terms of no weight are left out.
     pub contributions: Vec<Contribution>,
-    /// Whether the account knows its past and neither the network nor, beyond doubt, anything else of this: to be counted
-    /// for [`crate::Crowd::strangers_of_site`].
+    /// Whether the account has a past and knows neither network nor region nor environment: to be counted for
+    /// [`crate::Crowd::strangers_of_site`].
     pub is_stranger: bool,
 }
 
@@ -24,7 +24,7 @@ pub struct Labels {
     pub profile_match: bool,
     /// SUSPICIOUS_LOGIN_ACTIVITY: ask for a second factor.
     pub suspicious_login_activity: bool,
-    /// SUSPICIOUS_ACCOUNT_CREATION: this registration, or, until something speaks for it, this account's.
+    /// SUSPICIOUS_ACCOUNT_CREATION: this registration, or, for a month unless something speaks for it, this account's.
     pub suspicious_account_creation: bool,
 }
 
@@ -68,5 +68,8 @@ impl Findings {
 }
 
 pub(crate) fn sum(contributions: &[Contribution]) -> f32 {
-    contributions.iter().map(|term| term.weight).sum()
+    // Of no terms, 0 and not -0.
+    contributions
+        .iter()
+        .fold(0.0, |sum, term| sum + term.weight)
 }

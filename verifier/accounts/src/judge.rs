@@ -6,7 +6,7 @@ use crate::{
     findings::sum,
     habit,
     place::day,
-    profile::{BOT, SUSPICIOUS},
+    profile::{BOT, CREATION_DAYS, SUSPICIOUS},
     velocity,
 };
 
@@ -29,6 +29,12 @@ pub(crate) fn judge(profile: &Profile, here: &Fingerprint, event: &Event<'_>) ->
         Kind::Login | Kind::PasswordReset | Kind::Other => {
             let gap = event.at_ms.saturating_sub(profile.last_ms()) as f32 / DAY as f32;
             familiarity.contributions(profile, gap, &mut terms);
+            if familiarity.network == Known::New {
+                let shared = velocity::share(&event.traffic.accounts_of_network);
+                if shared > 0.0 {
+                    push("network_of_many", SHARED * shared, &mut terms);
+                }
+            }
             habit::contributions(profile, &familiarity, event, &mut terms);
             velocity::of_login(&event.traffic, is_stranger, &mut terms);
             if is_reputable {
@@ -52,7 +58,7 @@ pub(crate) fn judge(profile: &Profile, here: &Fingerprint, event: &Event<'_>) ->
             profile_match: is_match && !is_registration,
             suspicious_login_activity: is_risky && !is_registration,
             suspicious_account_creation: (is_registration && is_risky)
-                || (!is_registration && profile.is_suspicious_creation),
+                || (!is_registration && is_of_suspicious_creation(profile, event)),
         },
         risk_reasons: risk_reasons(event, &familiarity, &terms),
         trust_reasons: [
@@ -92,6 +98,12 @@ fn risk_reasons(
     .collect()
 }
 
+/// Whether the account was made in a suspicious way lately.
+fn is_of_suspicious_creation(profile: &Profile, event: &Event<'_>) -> bool {
+    let age = day(event.at_ms).saturating_sub(profile.first_day);
+    profile.is_suspicious_creation && age <= CREATION_DAYS
+}
+
 /// An account of a month or more, used on many days, without fraud, from somewhere it knows.
 fn is_reputable(profile: &Profile, familiarity: &Familiarity, event: &Event<'_>) -> bool {
     let made = event.created_at_ms.map_or(profile.first_day, day);
@@ -104,13 +116,17 @@ fn is_reputable(profile: &Profile, familiarity: &Familiarity, event: &Event<'_>)
         && event.kind != Kind::Registration
 }
 
-/// Whether an account that knows its past does not know this network.
+/// Whether an account that knows its past knows nothing of this: neither network nor region nor environment.
 fn is_stranger(profile: &Profile, familiarity: &Familiarity, event: &Event<'_>) -> bool {
     profile.days >= 2
         && familiarity.network == Known::New
         && !familiarity.is_region_known
+        && familiarity.environment == Known::New
         && event.kind != Kind::Registration
 }
+
+/// A network that many accounts ordinarily come from is likelier new to its owner, too: a carrier's, a campus's.
+const SHARED: f32 = -0.8;
 
 #[cfg(test)]
 mod tests {
@@ -131,7 +147,8 @@ mod tests {
     #[test]
     fn what_is_said_is_the_sum_of_what_is_told() {
         let findings = profile_of(40).judge(&salt(), &stranger());
-        let sum: f32 = findings.contributions.iter().map(|term| term.weight).sum();
+        let terms = findings.contributions.iter();
+        let sum = terms.fold(0.0, |sum, term| sum + term.weight);
         assert_eq!(findings.sum(), sum);
         assert_eq!(findings.risk, LOGIN.risk(sum));
     }
@@ -237,6 +254,8 @@ mod tests {
         let here = profile.observe(&salt(), &made);
         let later = |profile: &Profile| profile.judge(&salt(), &event(NOON + DAY)).labels;
         assert!(later(&profile).suspicious_account_creation);
+        let old = profile.judge(&salt(), &event(NOON + 31 * DAY)).labels;
+        assert!(!old.suspicious_account_creation);
         profile.confirm(here, NOON, Proof::Legitimate);
         assert!(!later(&profile).suspicious_account_creation);
     }

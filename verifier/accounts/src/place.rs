@@ -134,14 +134,20 @@ impl Place {
         }
     }
 
-    /// Whether the owner was there, and nothing said otherwise since.
-    pub fn is_trusted(&self) -> bool {
-        self.trust > 0 && !self.is_fraudulent
+    /// Whether the owner was there, nothing said otherwise since, and it was not long ago: networks get other customers.
+    pub fn is_trusted(&self, today: u16) -> bool {
+        let age = today.saturating_sub(self.at.day);
+        self.trust > 0 && !self.is_fraudulent && age <= TRUST_DAYS
     }
 
     /// What a place is worth keeping for: trust first, then days, then how lately it was seen.
     pub fn rank(&self) -> (bool, bool, u8, u16) {
-        (self.is_trusted(), self.right > 0, self.days, self.at.day)
+        (
+            self.trust > 0 && !self.is_fraudulent,
+            self.right > 0,
+            self.days,
+            self.at.day,
+        )
     }
 }
 
@@ -167,6 +173,9 @@ fn masked(address: IpAddr, v4: u32, v6: u32) -> [u8; 17] {
     }
     out
 }
+
+/// How long a place stays trusted that is not visited.
+const TRUST_DAYS: u16 = 180;
 
 #[cfg(test)]
 mod tests {
@@ -203,6 +212,33 @@ mod tests {
             },
         );
         assert!(!nowhere.has_network_of(&nowhere));
+    }
+
+    #[test]
+    fn trust_ends_half_a_year_after_the_last_visit() {
+        let mut place = Place::new(at("203.0.113.9"));
+        let today = place.at.day;
+        assert!(!place.is_trusted(today));
+        place.prove(Proof::Legitimate);
+        assert!(place.is_trusted(today) && place.is_trusted(today + TRUST_DAYS));
+        assert!(!place.is_trusted(today + TRUST_DAYS + 1));
+    }
+
+    #[test]
+    fn a_right_password_is_no_trust_and_a_passed_factor_is() {
+        for (proof, is_trusted) in [
+            (Proof::PasswordRight, false),
+            (Proof::PasswordWrong, false),
+            (Proof::FactorStarted, false),
+            (Proof::FactorFailed, false),
+            (Proof::Fraudulent, false),
+            (Proof::FactorPassed, true),
+            (Proof::Legitimate, true),
+        ] {
+            let mut place = Place::new(at("203.0.113.9"));
+            place.prove(proof);
+            assert_eq!(place.is_trusted(place.at.day), is_trusted, "{proof:?}");
+        }
     }
 
     #[test]

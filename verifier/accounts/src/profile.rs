@@ -199,3 +199,53 @@ pub(crate) const SUSPICIOUS: f32 = 0.8;
 
 /// A score below this is a bot's.
 pub(crate) const BOT: f32 = 0.5;
+
+/// How long an account is said to be of a suspicious creation, in days.
+pub(crate) const CREATION_DAYS: u16 = 30;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        DAY,
+        testing::{NOON, event, profile_of, salt},
+    };
+
+    #[test]
+    fn a_flood_of_places_takes_no_trusted_one_away() {
+        let mut profile = profile_of(10);
+        let home = profile.observe(&salt(), &event(NOON));
+        profile.confirm(home, NOON, Proof::FactorPassed);
+        for number in 0..1_000u32 {
+            let away = Event {
+                network: Some((0x0b00_0000 + (number << 8)).to_be_bytes().into()),
+                ..event(NOON + u64::from(number))
+            };
+            profile.observe(&salt(), &away);
+        }
+        assert_eq!(profile.places.len(), MAX_PLACES);
+        assert!(profile.judge(&salt(), &event(NOON)).labels.profile_match);
+    }
+
+    #[test]
+    fn a_proof_for_a_place_that_gave_way_brings_it_back() {
+        let here = profile_of(1).observe(&salt(), &event(NOON));
+        let mut profile = Profile::default();
+        profile.confirm(here, NOON, Proof::Legitimate);
+        assert!(profile.judge(&salt(), &event(NOON)).labels.profile_match);
+    }
+
+    #[test]
+    fn a_profile_is_over_after_its_retention() {
+        let profile = profile_of(1);
+        let last = NOON - DAY;
+        assert!(!profile.is_over(last + 90 * DAY, 90 * DAY));
+        assert!(profile.is_over(last + 91 * DAY, 90 * DAY));
+        assert!(!profile.is_over(last - DAY, 90 * DAY));
+    }
+
+    #[test]
+    fn debug_shows_nothing() {
+        assert_eq!(format!("{:?}", profile_of(3)), "Profile(..)");
+    }
+}

@@ -183,12 +183,18 @@ fn event() -> impl Strategy<Value = Event> {
         });
     #[expect(deprecated, reason = "clients still send the deprecated field")]
     (
-        any::<(String, Vec<String>, Vec<u8>, bool)>(),
+        // As tokens are, nearly so, and anything.
+        prop_oneof![
+            "[A-Za-z0-9_-]{0,99}",
+            "[A-Za-z0-9_\"\\\\ \n-]{0,99}",
+            any::<String>()
+        ],
+        any::<(Vec<String>, Vec<u8>, bool)>(),
         prop::option::of(user_info),
         prop::option::of(transaction),
     )
         .prop_map(
-            |((token, headers, hashed_account_id, express), user_info, transaction_data)| Event {
+            |(token, (headers, hashed_account_id, express), user_info, transaction_data)| Event {
                 token,
                 headers,
                 hashed_account_id,

@@ -50,7 +50,7 @@ fn setup(
     serve: ServeOptions,
     url: Option<Uri>,
 ) -> Result<Setup, ConfigError> {
-    let (data, serve) = config::resolve(common, serve)?;
+    let (data, serve) = config::resolve(common, super::with_secrets(serve))?;
     Ok(Setup {
         data,
         serve,

@@ -1,5 +1,6 @@
 //! The command line: one verb a file. Every command takes `--data` and `--store`; what a program reads comes by `--json`.
 
+mod account;
 mod api_key;
 mod doctor;
 mod explain;
@@ -16,7 +17,9 @@ use clap::{CommandFactory, Parser, Subcommand};
 use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
-    config::{self, DataConfig, DataOptions, KekConfig, KekText, LogFormat, ServeOptions},
+    config::{
+        self, DataConfig, DataOptions, FactorOptions, KekConfig, KekText, LogFormat, ServeOptions,
+    },
     data::{DataError, Opened},
     demo::DemoOptions,
     environment::{Clock, SystemClock},
@@ -68,6 +71,9 @@ enum Work {
     /// Make, list and revoke API keys
     #[command(subcommand, name = "api-key")]
     ApiKey(api_key::ApiKeyCommand),
+    /// Erase what is kept of accounts
+    #[command(subcommand)]
+    Account(account::AccountCommand),
     /// Print the evidence of a token that has not expired; it is neither spent nor counted
     Explain(explain::Explain),
     /// Change the keys that tokens are sealed under, and share them between verifiers
@@ -119,7 +125,7 @@ fn execute(cli: Cli) -> Result<ExitCode, CliError> {
 
 async fn do_work(work: Work, common: &DataOptions) -> Result<(), CliError> {
     let serve = match &work {
-        Work::Serve(options) => (**options).clone(),
+        Work::Serve(options) => with_secrets((**options).clone()),
         _ => ServeOptions::default(),
     };
     let (data, serve) = config::resolve(common, serve)?;
@@ -134,6 +140,7 @@ async fn do_work(work: Work, common: &DataOptions) -> Result<(), CliError> {
         Work::Demo(options) => Ok(crate::demo::run(options, &data).await?),
         Work::Key(command) => key::run(command, &data).await,
         Work::ApiKey(command) => api_key::run(command, &data).await,
+        Work::Account(command) => account::run(command, &data).await,
         Work::Explain(command) => explain::run(command, &data).await,
         Work::Ring(command) => ring::run(command, &data).await,
         Work::Leaks(command) => leaks::run(command, &data).await,
@@ -181,6 +188,12 @@ fn log_to_stderr(config: &DataConfig, spans: Option<&Spans>) -> Result<(), CliEr
     started.map_err(|error| format!("the log cannot be started: {error}").into())
 }
 
+/// With what only variables may hold.
+fn with_secrets(options: ServeOptions) -> ServeOptions {
+    let factors = options.factors.with_secrets(|name| env::var(name).ok());
+    ServeOptions { factors, ..options }
+}
+
 /// Variables `TOUCHSTONE_…` that no option reads.
 fn unknown_variables() -> Vec<String> {
     let command = Cli::command();
@@ -190,6 +203,7 @@ fn unknown_variables() -> Vec<String> {
         .filter_map(|argument| argument.get_env())
         .map(|name| name.to_string_lossy().into_owned())
         .chain([KekConfig::VARIABLE.to_owned()])
+        .chain(FactorOptions::VARIABLES.map(str::to_owned))
         .collect();
     let set: Vec<String> = env::vars_os()
         .filter_map(|(name, _)| name.into_string().ok())

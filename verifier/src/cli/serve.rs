@@ -6,9 +6,10 @@ use super::{CliError, open, shown};
 use crate::{
     Verifier,
     bots::{Bots, Crawlers},
-    config::{DataConfig, ServeConfig, StoreConfig},
+    config::{DataConfig, FactorConfig, ServeConfig, StoreConfig},
     data::Opened,
     environment::{Clock, SystemClock},
+    factors::Factors,
     keys::TEST_PROJECT,
     serve::{self, Shutdown},
 };
@@ -32,6 +33,8 @@ pub(super) async fn serve(data: DataConfig, config: ServeConfig) -> Result<(), C
     let crawlers = { config.verify_bots }
         .then(|| Crawlers::new(config.dns_server, config.trusted_proxies.clone()))
         .transpose()?;
+    let factors = Factors::new(FactorConfig::of(config.factors.clone())?)?;
+    let verifier = verifier.with_factors(factors);
     let mut verifier = verifier.with_crawlers(crawlers).with_pow(config.pow);
     if config.allow_test_keys {
         tracing::warn!(

@@ -1,5 +1,6 @@
 //! How `serve` is configured: flags over `TOUCHSTONE_*` variables over a TOML file over defaults.
 
+mod factors;
 mod file;
 mod kek;
 mod options;
@@ -18,6 +19,7 @@ use ipnet::IpNet;
 use crate::{proofs::PowMode, replays::ReplayConfig};
 use file::File;
 
+pub use factors::{FactorConfig, FactorOptions, GatewayConfig, SecretText, Security, SmtpConfig};
 pub use kek::{KekConfig, KekText};
 pub use options::{DataOptions, LogFormat, ServeOptions};
 pub use store::StoreConfig;
@@ -56,6 +58,8 @@ pub struct ServeConfig {
     pub base_path: String,
     /// How long assessments are kept.
     pub retention: Duration,
+    /// How long the profile of an account is kept after its last visit.
+    pub account_retention: Duration,
     /// Where trusted proxies tell the JA4 fingerprint.
     pub ja4_header: Option<HeaderName>,
     /// Keys of bots that prove who they are.
@@ -78,6 +82,8 @@ pub struct ServeConfig {
     pub pwned_passwords_range: bool,
     /// Whether test keys, whose secrets are public, are accepted.
     pub allow_test_keys: bool,
+    /// How codes of the second factor are sent, as [`FactorConfig::of`] reads it: no other command needs its secrets.
+    pub factors: FactorOptions,
 }
 
 /// Why a configuration does not hold. Every message names the option.
@@ -120,6 +126,9 @@ pub enum ConfigError {
         "--otlp-endpoint {0:?}: must be an address such as http://127.0.0.1:4318; TLS is not spoken, use a collector nearby"
     )]
     OtlpEndpoint(String),
+    /// An option of the second factor.
+    #[error("{0}: {1}")]
+    Factor(&'static str, String),
     /// A number is out of range.
     #[error("{0} must be at least 1")]
     Zero(&'static str),
@@ -133,12 +142,13 @@ pub fn resolve(
     common: &DataOptions,
     serve: ServeOptions,
 ) -> Result<(DataConfig, ServeConfig), ConfigError> {
-    let file = common
+    let mut file = common
         .config
         .as_deref()
         .map(File::read)
         .transpose()?
         .unwrap_or_default();
+    let factors = serve.factors.or(file.take_factors());
     let store = common.store.clone().or(file.store);
     let named = common.data.clone().or(file.data);
     let kek_file = common.kek_file.clone().or(file.kek_file);
@@ -176,6 +186,8 @@ pub fn resolve(
         .into_iter()
         .find(|p| !p.is_empty());
     let days = serve.retention_days.or(file.retention_days).unwrap_or(30);
+    let account_days = serve.account_retention_days.or(file.account_retention_days);
+    let account_days = account_days.unwrap_or(90);
     let connections = serve
         .max_connections
         .or(file.max_connections)
@@ -200,6 +212,7 @@ pub fn resolve(
     };
     for (number, name) in [
         (days, "--retention-days"),
+        (account_days, "--account-retention-days"),
         (connections, "--max-connections"),
         (in_flight, "--max-in-flight"),
         (replays.sketches, "--replay-sketches"),
@@ -227,6 +240,7 @@ pub fn resolve(
         tls,
         base_path: base_path(serve.base_path.or(file.base_path).unwrap_or_default())?,
         retention: Duration::from_secs(u64::from(days) * 24 * 3_600),
+        account_retention: Duration::from_secs(u64::from(account_days) * 24 * 3_600),
         ja4_header: ja4_header(serve.ja4_header.or(file.ja4_header))?,
         bot_keys: serve.bot_keys.or(file.bot_keys),
         verify_bots,
@@ -244,6 +258,7 @@ pub fn resolve(
             .allow_test_keys
             .or(file.allow_test_keys)
             .unwrap_or(false),
+        factors,
     };
     Ok((data, serve))
 }
@@ -341,6 +356,7 @@ mod tests {
             ("store = 'redis://h/?wait=x'", "wait=x"),
             ("kek-file = 'kek'", "--store redis://"),
             ("retention-days = 0", "--retention-days"),
+            ("account-retention-days = 0", "--account-retention-days"),
             ("ja4-header = 'a b'", "--ja4-header"),
             ("pow = 'sometimes'", "pow"),
             (

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 use serde::Deserialize;
 
-use super::KekText;
+use super::{FactorOptions, KekText};
 use crate::proofs::PowMode;
 
 /// The options of `serve`, as given by flag, variable or file. What is not given is `None`: [`resolve`](super::resolve) knows the
@@ -45,6 +45,10 @@ pub struct ServeOptions {
     /// Days that assessments are kept; spent tokens are kept as long as they must be in any case [default: 30]
     #[arg(long, value_name = "DAYS", env = "TOUCHSTONE_RETENTION_DAYS")]
     pub retention_days: Option<u32>,
+
+    /// Days that the profile of an account is kept after its last visit [default: 90]
+    #[arg(long, value_name = "DAYS", env = "TOUCHSTONE_ACCOUNT_RETENTION_DAYS")]
+    pub account_retention_days: Option<u32>,
 
     /// Header in which trusted proxies tell the JA4 fingerprint of the visitor's TLS client, such as x-ja4
     #[arg(long, value_name = "NAME", env = "TOUCHSTONE_JA4_HEADER")]
@@ -123,6 +127,10 @@ pub struct ServeOptions {
         default_missing_value = "true"
     )]
     pub allow_test_keys: Option<bool>,
+
+    /// How codes of the second factor are sent.
+    #[command(flatten)]
+    pub factors: FactorOptions,
 
     /// Collector that traces are sent to by OTLP over HTTP, such as http://127.0.0.1:4318 [default: none]
     #[arg(long, value_name = "URL", env = "TOUCHSTONE_OTLP_ENDPOINT")]

@@ -12,7 +12,7 @@ use touchstone_store::{ApiKeyId, Integration, Millis, ProjectId, SiteKeyId, Stor
 
 use crate::{
     Verifier,
-    config::{DataConfig, ServeConfig},
+    config::{DataConfig, FactorOptions, ServeConfig},
     data::{DataError, Opened},
     environment::{Clock, SystemClock},
     keys::{Scope, new_api_key, new_site_key},
@@ -132,6 +132,7 @@ pub async fn run(options: DemoOptions, config: &DataConfig) -> Result<(), DemoEr
         tls: None,
         base_path: String::new(),
         retention: std::time::Duration::from_secs(24 * 3_600),
+        account_retention: std::time::Duration::from_secs(24 * 3_600),
         ja4_header: None,
         bot_keys: None,
         verify_bots: false,
@@ -143,6 +144,7 @@ pub async fn run(options: DemoOptions, config: &DataConfig) -> Result<(), DemoEr
         replays: ReplayConfig::default(),
         pwned_passwords_range: false,
         allow_test_keys: false,
+        factors: FactorOptions::default(),
     };
     eprintln!(
         "\n  The demo is at  http://{site_address}\n  (its verifier at http://{verifier_address}; Ctrl-C stops both)\n"

@@ -1,11 +1,12 @@
 //! Whether a verifier will serve well where it is, or why not, and what to do: one check a file, all of them in one table.
 //!
 //! Nothing is changed: no file, no record, no schema. A temporary file is written and removed to see how the disk does, and the keys of
-//! the health probe where the store is Redis. Nothing is asked but the store, the server of this configuration, and `--url`.
+//! the health probe where the store is Redis. Nothing is asked but the store, the mail server, the server of this configuration, and `--url`.
 
 mod address;
 mod certificate;
 mod clock;
+mod codes;
 mod configuration;
 mod data;
 mod disk;
@@ -129,6 +130,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("certificate", |setup| Box::pin(certificate::check(setup))),
     ("listen", |setup| Box::pin(listen::check(setup))),
     ("proxies", |setup| Box::pin(proxies::check(setup))),
+    ("codes", |setup| Box::pin(codes::check(setup))),
     ("open files", |setup| Box::pin(open_files::check(setup))),
     ("server", |setup| Box::pin(server::check(setup))),
     ("site", |setup| Box::pin(site::check(setup))),

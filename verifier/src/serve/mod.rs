@@ -26,6 +26,7 @@ use crate::{
         admission::Admission,
         http::{Answer, GrpcServices, PublicDoor, Quotas, Served, answer_admin},
     },
+    factors,
     keys::RingKeeper,
     metrics::Connections,
 };
@@ -92,7 +93,11 @@ pub async fn run_on(
     if let Ok(address) = public.local_addr() {
         tracing::info!(%address, tls = tls.is_some(), base = config.base_path, "serving");
     }
-    let upkeep = tokio::spawn(keep_up(verifier.clone(), tls.clone(), config.retention));
+    let retention = Retention {
+        assessments: config.retention,
+        accounts: config.account_retention,
+    };
+    let upkeep = tokio::spawn(keep_up(verifier.clone(), tls.clone(), retention));
     let door = Arc::new(PublicDoor {
         verifier: verifier.clone(),
         admission: Admission::new(
@@ -189,11 +194,20 @@ fn raise_limit_of_files() {
     }
 }
 
+/// How long things are kept.
+#[derive(Clone, Copy)]
+struct Retention {
+    assessments: Duration,
+    /// From the last visit on.
+    accounts: Duration,
+}
+
 /// What goes on beside the requests. A store that is slow to prune must not keep the ring from being looked at.
-async fn keep_up(verifier: Arc<Verifier>, tls: Option<Tls>, retention: Duration) {
+async fn keep_up(verifier: Arc<Verifier>, tls: Option<Tls>, retention: Retention) {
     tokio::join!(
         follow_keys(&verifier, tls),
         share_traffic(&verifier),
+        send_codes(&verifier),
         mind_store(&verifier, retention)
     );
 }
@@ -231,11 +245,25 @@ async fn share_traffic(verifier: &Verifier) {
     }
 }
 
+/// Sends the codes that wait: those of a verifier that ended, and those that a mail server wanted later.
+async fn send_codes(verifier: &Arc<Verifier>) {
+    let mut look = tokio::time::interval(SEND_EVERY);
+    let mut is_failing = false;
+    loop {
+        look.tick().await;
+        let sent = factors::deliver_waiting(verifier).await;
+        if let (Err(error), false) = (&sent, is_failing) {
+            tracing::warn!(%error, "codes that wait are not sent until the store answers");
+        }
+        is_failing = sent.is_err();
+    }
+}
+
 /// Prunes, and follows what other verifiers recorded.
-async fn mind_store(verifier: &Verifier, retention: Duration) {
+async fn mind_store(verifier: &Verifier, retention: Retention) {
     let mut follow = tokio::time::interval(FOLLOW_EVERY);
     let mut prune = tokio::time::interval(PRUNE_EVERY);
-    let retention_ms = u64::try_from(retention.as_millis()).unwrap_or(u64::MAX);
+    let ms = |of: Duration| u64::try_from(of.as_millis()).unwrap_or(u64::MAX);
     loop {
         tokio::select! {
             _ = follow.tick() => {
@@ -244,7 +272,11 @@ async fn mind_store(verifier: &Verifier, retention: Duration) {
                 }
             }
             _ = prune.tick() => {
-                if let Err(error) = verifier.prune(retention_ms).await {
+                let pruned = async {
+                    verifier.prune(ms(retention.assessments)).await?;
+                    verifier.prune_accounts(ms(retention.accounts)).await
+                };
+                if let Err(error) = pruned.await {
                     tracing::error!(%error, "the store could not be pruned; the next try is in a minute");
                 }
             }
@@ -256,4 +288,6 @@ async fn mind_store(verifier: &Verifier, retention: Duration) {
 const EXCHANGE_EVERY: Duration = Duration::from_secs(1);
 /// How soon a visit that another verifier recorded is compared with those here.
 const FOLLOW_EVERY: Duration = Duration::from_secs(5);
+/// How soon a message that is due is sent.
+const SEND_EVERY: Duration = Duration::from_secs(5);
 const PRUNE_EVERY: Duration = Duration::from_secs(60);

@@ -4,14 +4,14 @@ use tracing::Instrument as _;
 
 use super::{
     StepError,
-    defend::{Known, defend},
+    defend::{defend, know},
     event::ReadEvent,
     examine::examine,
     express::examine_request,
+    factor::FactorQuestion,
     leaks::{LeakAnswer, LeakQuestion},
     message::Message,
     policies::Policies,
-    relate::relate,
     settle::{Ids, Verdicts, settle},
     user_info::UserInfo,
 };
@@ -22,7 +22,7 @@ pub struct AssessRequest<'a> {
     /// The project that asks.
     pub project: ProjectId,
     /// What it asks.
-    pub assessment: v1::Assessment,
+    pub assessment: Box<v1::Assessment>,
     /// Whether the caller wants the evidence (and may have it).
     pub explain: bool,
     /// Key and request of an `Idempotency-Key`.
@@ -49,27 +49,26 @@ pub struct Answer {
 pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<Vec<u8>, StepError> {
     let AssessRequest {
         project,
-        assessment,
+        mut assessment,
         explain,
         idempotency,
         encode,
     } = request;
-    let v1::Assessment {
-        event,
-        assessment_environment: environment,
-        private_password_leak_verification: leak,
-        ..
-    } = assessment;
-    let event = event.unwrap_or_default();
+    let environment = assessment.assessment_environment.take();
+    let leak = assessment.private_password_leak_verification.take();
+    let factor = assessment.account_verification.take();
+    let event = &*assessment.event.get_or_insert_default();
     if let Some(answer) = first_answer(verifier, idempotency).await? {
         return Ok(answer);
     }
-    let read = ReadEvent::new(&event)?;
-    let user = UserInfo::read(&event, verifier.now())?;
+    let read = ReadEvent::new(event)?;
+    let user = UserInfo::read(event, verifier.now())?;
     let leak = leak.map(LeakQuestion::read).transpose()?;
+    let factor = factor.map(|factor| FactorQuestion::read(factor, &read));
+    let factor = factor.transpose()?;
     let examining = async {
         match event.express {
-            true => examine_request(verifier, &project, &event, &read).await,
+            true => examine_request(verifier, &project, event, &read).await,
             false => examine(verifier, &project, read.question()).await,
         }
     };
@@ -87,11 +86,15 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
     };
     let known = match user.account {
         Some(name) => {
-            let reading = Known::read(verifier, &project, name);
-            let relating = relate(verifier, &project, name, &event, &read, &examined);
-            let both = async { tokio::join!(reading, relating) };
-            let (known, relations) = both.instrument(step!("account")).await;
-            Some(known?.with(relations?))
+            let knowing = know(verifier, &project, name, event, &read, &examined);
+            Some(knowing.instrument(step!("account")).await?)
+        }
+        None => None,
+    };
+    let factor = match factor {
+        Some(question) => {
+            let answering = question.answer(verifier, &project, &examined);
+            Some(answering.instrument(step!("factor")).await?)
         }
         None => None,
     };
@@ -99,15 +102,16 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
     let verdicts = Verdicts::of(&examined);
     let score = verdicts.first.score;
     examined.account = defend(verifier, &project, &user, known, &read, &examined, score);
-    let asking = Policies::of(verifier, &project, &event, read.address(), &examined);
+    let asking = Policies::of(verifier, &project, event, read.address(), &examined);
     let policies = asking.instrument(step!("policies")).await?;
 
     let message = Message {
         project: &project,
-        event: &event,
+        event,
         environment: environment.as_ref(),
         examined: &examined,
         leak: leak.as_ref(),
+        factor: factor.as_ref(),
         explain,
     };
     let is_large = leak.as_ref().is_some_and(LeakAnswer::is_large);

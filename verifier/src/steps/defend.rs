@@ -1,6 +1,7 @@
 use std::net::IpAddr;
 
 use touchstone_accounts::{Count, Crowd, Environment, Event, Findings, Kind, Profile};
+use touchstone_api::v1;
 use touchstone_score::Facts;
 use touchstone_store::{
     AccountHash, AccountMark, AssessmentId, NewProfile, ProjectId, Revision, StoreError,
@@ -8,9 +9,10 @@ use touchstone_store::{
 use touchstone_traffic::{Busyness, is_public};
 
 use super::{
+    StepError,
     event::ReadEvent,
     examine::{Examined, Question},
-    relate::Relations,
+    relate::{Relations, relate},
     user_info::UserInfo,
 };
 use crate::{
@@ -77,11 +79,6 @@ impl Known {
         })
     }
 
-    /// The same, with the accounts that belong to it.
-    pub fn with(self, relations: Relations) -> Self {
-        Self { relations, ..self }
-    }
-
     /// Changes the profile. Answers what is to be written, and what `change` gave.
     pub fn change<T>(self, change: impl FnOnce(&mut Profile) -> T) -> (NewProfile, T) {
         let Self {
@@ -98,6 +95,29 @@ impl Known {
         };
         (new, given)
     }
+}
+
+/// What is known of the account that the backend names: its profile, and, this visit counted, who belongs to it. Both are asked
+/// for at once.
+///
+/// # Errors
+/// The store does not answer, or there are no random bytes.
+pub(super) async fn know(
+    verifier: &Verifier,
+    project: &ProjectId,
+    name: AccountName<'_>,
+    event: &v1::Event,
+    read: &ReadEvent<'_>,
+    examined: &Examined,
+) -> Result<Known, StepError> {
+    let reading = Known::read(verifier, project, name);
+    let relating = relate(verifier, project, name, event, read, examined);
+    let (known, relations) = tokio::join!(reading, relating);
+    let relations = relations?;
+    Ok(Known {
+        relations,
+        ..known?
+    })
 }
 
 /// Judges a visit by what its account is used to, and by what comes to other accounts from there; counts it. None if the

@@ -60,6 +60,11 @@ impl<'a> ReadEvent<'a> {
         self.address
     }
 
+    /// Whether it asks about a request without a page.
+    pub fn is_express(&self) -> bool {
+        self.event.express
+    }
+
     /// Whether it asks about a visitor at all, by a token or without one.
     pub fn asks_about_visitor(&self) -> bool {
         self.event.express || !self.event.token.is_empty()

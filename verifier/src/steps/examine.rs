@@ -33,6 +33,8 @@ pub(super) struct Examined {
     pub site_key: Option<Arc<KnownKey>>,
     /// What its site key is used for; [`AssessmentType::Express`] for a request without a token.
     pub kind: AssessmentType,
+    /// How a second factor ended, if it is a verdict token.
+    pub judgement: Option<touchstone_mfa::Verdict>,
     /// What is wrong with it; [`InvalidReason::Unspecified`] for nothing.
     pub flaw: InvalidReason,
     /// The bot that signed the visitor's request, or the crawler whose address it came from.
@@ -117,8 +119,8 @@ pub(super) async fn examine(
     if text.is_empty() {
         return flawed(InvalidReason::Missing, named);
     }
-    let opened = verifier.open_token(text).instrument(step!("open"));
-    let Some(token) = opened.await else {
+    let opened = verifier.open_any_token(text).instrument(step!("open"));
+    let Some((token, judgement)) = opened.await else {
         return flawed(InvalidReason::Malformed, named);
     };
     let expected = question.site_key.is_none_or(|id| id == token.site_key);
@@ -138,6 +140,7 @@ pub(super) async fn examine(
         token: None,
         site_key: None,
         kind,
+        judgement,
         flaw,
         bot: identity.bot,
         evaluation: None,
@@ -163,6 +166,7 @@ impl Examined {
                 .as_deref()
                 .map_or(AssessmentType::Action, assessment_type),
             site_key,
+            judgement: None,
             flaw,
             bot: None,
             evaluation: None,

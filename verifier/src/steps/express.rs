@@ -55,6 +55,7 @@ pub(super) async fn examine_request(
         token: None,
         site_key: Some(key),
         kind: AssessmentType::Express,
+        judgement: None,
         flaw: InvalidReason::Unspecified,
         bot,
         evaluation: Some(evaluation),

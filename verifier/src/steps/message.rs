@@ -11,6 +11,7 @@ use super::{
     account_message,
     assess::Answer,
     examine::Examined,
+    factor::FactorAnswer,
     leaks::LeakAnswer,
     policies::Said,
     verdict::{Verdict, public_reason},
@@ -32,6 +33,8 @@ pub(super) struct Message<'a> {
     pub examined: &'a Examined,
     /// What is answered about a password, if it was asked about.
     pub leak: Option<&'a LeakAnswer>,
+    /// What is answered about the second factor, if it was asked about.
+    pub factor: Option<&'a FactorAnswer>,
     /// Whether the evidence is told.
     pub explain: bool,
 }
@@ -45,6 +48,7 @@ impl Message<'_> {
             environment,
             examined,
             leak,
+            factor,
             explain,
         } = *self;
         let account = examined.account.as_ref();
@@ -72,6 +76,7 @@ impl Message<'_> {
                 false => v1::AccountDefenderAssessment::default(),
             }),
             private_password_leak_verification: leak.map(LeakAnswer::message),
+            account_verification: factor.map(|factor| factor.message(verdict.is_valid())),
             ..v1::Assessment::default()
         };
         let token = examined.token.as_ref().filter(|_| verdict.is_valid());

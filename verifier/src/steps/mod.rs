@@ -1,6 +1,6 @@
 //! The steps of the main job, one file each: the only place where token, score, keys and store meet.
 //!
-//! [`open_session`], [`issue_token`] and [`answer()`] answer the page; [`assess`], [`annotate`] and [`verify_site`] answer the site's
+//! [`open_session`], [`issue_token`] and [`answer()`] answer the page, and [`send_code`] and [`verify_code`] for its second factor; [`assess`], [`annotate`] and [`verify_site`] answer the site's
 //! backend, [`explain`] its operator. No step knows how it is served.
 
 mod account_message;
@@ -15,6 +15,7 @@ mod event;
 mod examine;
 mod explain;
 mod express;
+mod factor;
 mod issue_token;
 mod leaks;
 mod message;
@@ -34,6 +35,9 @@ pub use answer::{AnswerRequest, Answered, Reply, answer};
 pub use ask::Asking;
 pub use assess::{Answer, AssessRequest, Encode, assess};
 pub use explain::{ExplainError, Explained, explain};
+pub use factor::{
+    Prepared, Refusal, Refused, SendRequest, Sent, Verified, VerifyRequest, send_code, verify_code,
+};
 pub use issue_token::{Issued, Visitor, issue_token};
 pub use open_session::open_session;
 pub use page_key::page_key;

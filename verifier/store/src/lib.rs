@@ -41,12 +41,13 @@ pub use ids::{
 };
 pub use records::{
     AccountMark, Annotation, ApiKey, Assessment, AssessmentRecord, ChallengeCounts,
-    ChallengeOutcome, Counts, FirewallPolicy, FirstAnswer, Forgotten, GroupStanding, Idempotency,
-    Integration, IpOverride, KeptProfile, KeptSketch, LATELY_MS, MAX_ANNOTATIONS,
-    MAX_COUNTED_ACTIONS, MAX_FIREWALL_POLICIES, MAX_GROUP_MEMBERS, MAX_IDENTIFIERS,
-    MAX_IP_OVERRIDES, MAX_PROFILE_BYTES, MAX_RELATED_NAME_BYTES, MAX_SKETCH_BYTES, MAX_VISIT_BYTES,
-    Member, NewAssessment, NewProfile, NewRelation, Outcome, Pruned, Revision, ScoreCount,
-    SharedIdentifier, SiteKey, Spend, Verdict,
+    ChallengeOutcome, CodeKept, Counts, FactorId, FactorState, FirewallPolicy, FirstAnswer,
+    Forgotten, GroupStanding, Guess, Idempotency, Integration, IpOverride, KeptProfile, KeptSketch,
+    LATELY_MS, MAX_ANNOTATIONS, MAX_COUNTED_ACTIONS, MAX_FIREWALL_POLICIES, MAX_GROUP_MEMBERS,
+    MAX_IDENTIFIERS, MAX_IP_OVERRIDES, MAX_MESSAGE_BYTES, MAX_PROFILE_BYTES, MAX_PROVED,
+    MAX_RELATED_NAME_BYTES, MAX_SKETCH_BYTES, MAX_VISIT_BYTES, MAX_WAITING_MESSAGES, Member,
+    NewAssessment, NewCode, NewProfile, NewRelation, Outcome, PROVED_LIFE_MS, Proved, Pruned,
+    Quota, Revision, ScoreCount, SharedIdentifier, SiteKey, Spend, Verdict, WaitingMessage,
 };
 pub use time::{
     COUNT_LIFE_DAYS, Day, FIRST_ANSWER_LIFE_MS, Millis, SPENT_MARK_LIFE_MS, TAKEN_LIFE_MS,
@@ -301,6 +302,69 @@ pub trait Store: Send + Sync + 'static {
     /// spent tokens, ids have no low-water mark.
     async fn take_once(&self, id: [u8; 16], now: Millis) -> Result<bool, StoreError>;
 
+    /// Keeps the code that is about to be sent for a challenge of the second factor, which begins with the first one. The code before
+    /// it is void from then on; guesses that were used stay used.
+    async fn keep_code(&self, new: NewCode, now: Millis) -> Result<CodeKept, StoreError>;
+
+    /// The challenge's code could not be sent: the next one may be at once. Guesses that were used stay used.
+    async fn unsend_code(&self, id: &FactorId) -> Result<(), StoreError>;
+
+    /// A challenge that has a code and guesses left, and was not met.
+    async fn factor(&self, id: &FactorId, now: Millis) -> Result<Option<FactorState>, StoreError>;
+
+    /// Uses up a guess, and tells what to compare it with. Of guesses at once, none comes free: each is counted before anything is
+    /// told.
+    async fn guess_code(&self, id: &FactorId, now: Millis) -> Result<Guess, StoreError>;
+
+    /// Notes that the right code was typed: the challenge is met, and the address proved for its account. `true` for the first call
+    /// alone, and while the challenge is not over.
+    async fn prove(
+        &self,
+        id: &FactorId,
+        address: [u8; 32],
+        now: Millis,
+    ) -> Result<bool, StoreError>;
+
+    /// The addresses proved for an account within [`PROVED_LIFE_MS`], the newest first, at most [`MAX_PROVED`].
+    async fn proved(&self, account: &[u8; 32], now: Millis) -> Result<Vec<Proved>, StoreError>;
+
+    /// Forgets all that is known of an account's second factor; `false` where there is nothing. Quotas, which are counted under hashes
+    /// of their own, end by themselves within a day.
+    async fn forget_factors(&self, account: &[u8; 32]) -> Result<bool, StoreError>;
+
+    /// Counts that something happens, in each of its quotas. Where one is used up, answers its place, the first there is; then it must
+    /// not happen, though quotas before that one may have counted it.
+    async fn use_quotas(
+        &self,
+        quotas: Vec<Quota>,
+        now: Millis,
+    ) -> Result<Option<usize>, StoreError>;
+
+    /// Keeps a message that is to be sent from `due_at` on, in place of one with its id.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`] when [`MAX_WAITING_MESSAGES`] wait; [`StoreError::Rejected`] when it is larger than [`MAX_MESSAGE_BYTES`].
+    async fn queue_message(
+        &self,
+        message: WaitingMessage,
+        due_at: Millis,
+    ) -> Result<(), StoreError>;
+
+    /// Up to `limit` messages that are due, for the caller alone to send: nobody else gets them for `lease_ms`. Those that are dead are
+    /// removed.
+    async fn claim_messages(
+        &self,
+        now: Millis,
+        lease_ms: u64,
+        limit: u32,
+    ) -> Result<Vec<WaitingMessage>, StoreError>;
+
+    /// Sets when a message is due again; `false` when it is gone.
+    async fn postpone_message(&self, id: [u8; 16], due_at: Millis) -> Result<bool, StoreError>;
+
+    /// Removes a message; `false` when it is gone.
+    async fn drop_message(&self, id: [u8; 16]) -> Result<bool, StoreError>;
+
     /// The time before which no token is valid; see [the crate's front page](crate#a-token-opens-once).
     async fn low_water_mark(&self) -> Result<Millis, StoreError>;
 
@@ -309,7 +373,7 @@ pub trait Store: Send + Sync + 'static {
     async fn raise_low_water_mark(&self, to: Millis) -> Result<(), StoreError>;
 
     /// Removes what is over: spent marks after [`SPENT_MARK_LIFE_MS`], first answers after [`FIRST_ANSWER_LIFE_MS`],
-    /// taken ids after [`TAKEN_LIFE_MS`],
+    /// taken ids after [`TAKEN_LIFE_MS`], what the second factor leaves behind,
     /// assessments created more than `retention_ms` before `now`, with their annotations; counts after [`COUNT_LIFE_DAYS`].
     ///
     /// Works in bounded steps, between which other writes pass. A failure in the middle leaves the finished steps.

@@ -41,6 +41,18 @@ macro_rules! for_each_operation {
             forget_relations(project: &$crate::ProjectId, account: $crate::RelatedAccountId, fresh: $crate::GroupId) -> bool;
             prune_relations(before: $crate::Millis, fresh: $crate::GroupId) -> u64;
             take_once(id: [u8; 16], now: $crate::Millis) -> bool;
+            keep_code(new: $crate::NewCode, now: $crate::Millis) -> $crate::CodeKept;
+            unsend_code(id: &$crate::FactorId) -> ();
+            factor(id: &$crate::FactorId, now: $crate::Millis) -> Option<$crate::FactorState>;
+            guess_code(id: &$crate::FactorId, now: $crate::Millis) -> $crate::Guess;
+            prove(id: &$crate::FactorId, address: [u8; 32], now: $crate::Millis) -> bool;
+            proved(account: &[u8; 32], now: $crate::Millis) -> Vec<$crate::Proved>;
+            forget_factors(account: &[u8; 32]) -> bool;
+            use_quotas(quotas: Vec<$crate::Quota>, now: $crate::Millis) -> Option<usize>;
+            queue_message(message: $crate::WaitingMessage, due_at: $crate::Millis) -> ();
+            claim_messages(now: $crate::Millis, lease_ms: u64, limit: u32) -> Vec<$crate::WaitingMessage>;
+            postpone_message(id: [u8; 16], due_at: $crate::Millis) -> bool;
+            drop_message(id: [u8; 16]) -> bool;
             low_water_mark() -> $crate::Millis;
             raise_low_water_mark(to: $crate::Millis) -> ();
             prune(now: $crate::Millis, retention_ms: u64) -> $crate::Pruned;

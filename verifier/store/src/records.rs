@@ -4,6 +4,7 @@ mod account;
 mod api_key;
 mod assessment;
 mod counts;
+mod factor;
 mod firewall_policy;
 mod ip_override;
 mod relation;
@@ -19,6 +20,10 @@ pub use assessment::{
     NewAssessment, Outcome, Pruned, Spend,
 };
 pub use counts::{ChallengeCounts, ChallengeOutcome, Counts, MAX_COUNTED_ACTIONS, ScoreCount};
+pub use factor::{
+    CodeKept, FactorId, FactorState, Guess, MAX_MESSAGE_BYTES, MAX_PROVED, MAX_WAITING_MESSAGES,
+    NewCode, PROVED_LIFE_MS, Proved, Quota, WaitingMessage,
+};
 pub use firewall_policy::{FirewallPolicy, MAX_FIREWALL_POLICIES};
 pub use ip_override::{IpOverride, MAX_IP_OVERRIDES, Verdict};
 pub use relation::{

@@ -198,3 +198,53 @@ fn a_variable_that_nobody_reads_is_a_warning_and_not_an_error() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("TOUCHSTONE_PORT"));
     assert!(String::from_utf8_lossy(&output.stdout).contains("no site keys"));
 }
+
+#[test]
+fn an_account_is_forgotten_beside_a_running_server() {
+    let (_folder, data) = folder();
+    let key = json(&run(&data, &KEY));
+    let api_key = json(&run(&data, &API_KEY))["apiKey"].clone();
+    let server = Server::start(&data, &[]);
+    let site_key = key["siteKey"].as_str().unwrap();
+    let headers = format!("x-goog-api-key: {}\r\n", api_key.as_str().unwrap());
+    // A page that could not run the agent: its token is valid all the same.
+    let page = format!("/recaptcha/agent/token?k={site_key}");
+    let origin = "origin: https://shop.example\r\n";
+    for user in [
+        r#""userInfo":{"accountId":"-alice","userIds":[{"email":"a@b.example"}]}"#,
+        r#""userInfo":{"accountId":"bob","userIds":[{"email":"a@b.example"}]}"#,
+        r#""hashedAccountId":"3q2+7w==","userInfo":{"userIds":[{"email":"c@b.example"}]}"#,
+    ] {
+        let (_, token) = server.send("POST", &page, origin, "\0\u{1}login");
+        let body = format!("{{\"event\":{{\"token\":\"{token}\",{user}}}}}");
+        let (status, answer) =
+            server.send("POST", "/v1/projects/shop/assessments", &headers, &body);
+        assert_eq!(status, 200, "{answer}");
+        assert!(answer.contains("\"valid\":true"), "{answer}");
+    }
+    let forget = |account: &[&str]| {
+        let arguments = [
+            &["account", "forget", "--project", "shop", "--json"],
+            account,
+        ]
+        .concat();
+        json(&run(&data, &arguments))
+    };
+    let all =
+        serde_json::json!({"profile": true, "relations": true, "assessments": 1, "annotations": 0});
+    let none = serde_json::json!({"profile": false, "relations": false, "assessments": 0, "annotations": 0});
+    assert_eq!(forget(&["--hashed", "3q2-7w"]), all);
+    for (account, first) in [
+        ("-alice", &all),
+        ("-alice", &none),
+        ("eve", &none),
+        ("bob", &all),
+    ] {
+        assert_eq!(forget(&[account]), *first, "{account}");
+    }
+    let refused = run(
+        &data,
+        &["account", "forget", "--project", "shop", "--hashed", "?"],
+    );
+    assert!(!refused.status.success());
+}

@@ -36,9 +36,10 @@ use tokio::net::TcpListener;
 use touchstone::{
     Verifier,
     bots::{Bots, Crawlers},
-    config::ServeConfig,
+    config::{FactorConfig, FactorOptions, ServeConfig},
     data::DataDir,
     environment::ManualClock,
+    factors::Factors,
     keys::{Scope, new_api_key, new_site_key},
     manage,
     proofs::PowMode,
@@ -137,6 +138,7 @@ impl Kit {
             tls: None,
             base_path: String::new(),
             retention: Duration::from_secs(3_600),
+            account_retention: Duration::from_secs(90 * 86_400),
             ja4_header: None,
             bot_keys: None,
             verify_bots: false,
@@ -148,6 +150,7 @@ impl Kit {
             replays: ReplayConfig::default(),
             pwned_passwords_range: false,
             allow_test_keys: false,
+            factors: FactorOptions::default(),
         };
         change(&mut config);
         let bots = config
@@ -163,6 +166,8 @@ impl Kit {
             true => verifier.with_test_keys(),
             false => verifier,
         };
+        let factors = FactorConfig::of(config.factors.clone()).unwrap();
+        let verifier = verifier.with_factors(Factors::new(factors).unwrap().trying_for(PATIENCE));
         let verifier = Arc::new(verifier.with_pow(config.pow));
         let shop = customer(&verifier, "shop", &["shop.example"], &Scope::ALL).await;
         let other = customer(&verifier, "other", &["other.example"], &Scope::ALL).await;
@@ -193,7 +198,10 @@ impl Kit {
     pub async fn restart_with(&mut self, change: impl FnOnce(&mut ServeConfig)) {
         change(&mut self.config);
         let store = self.verifier.store.clone();
-        let mut verifier = Verifier::new(&self.data, store, self.clock.clone()).unwrap();
+        let verifier = Verifier::new(&self.data, store, self.clock.clone()).unwrap();
+        let factors = FactorConfig::of(self.config.factors.clone()).unwrap();
+        let mut verifier =
+            verifier.with_factors(Factors::new(factors).unwrap().trying_for(PATIENCE));
         verifier.load_replays(self.config.replays).await.unwrap();
         self.verifier = Arc::new(verifier);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -358,3 +366,6 @@ pub const BROWSER: [(&str, &str); 8] = [
     ("sec-fetch-mode", "cors"),
     ("sec-fetch-dest", "empty"),
 ];
+
+/// How long a code is tried to be sent: less than where people wait, more than a slow machine needs.
+const PATIENCE: Duration = Duration::from_secs(3);

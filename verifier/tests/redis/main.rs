@@ -8,6 +8,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod accounts;
 mod fleet;
 #[path = "../force/mod.rs"]
 mod force;
@@ -20,4 +21,6 @@ mod rotations;
 #[allow(dead_code, reason = "each test binary uses its own part")]
 #[path = "../../store/src/redis/tests/server.rs"]
 mod servers;
+#[path = "../accounts/story.rs"]
+mod story;
 mod together;

@@ -65,14 +65,14 @@ pub async fn ask(verifier: Arc<Verifier>, asked: Asked) -> Answer {
     hash[..8].copy_from_slice(&asked.key.unwrap_or_default().to_le_bytes());
     let request = AssessRequest {
         project: asked.project.parse().unwrap(),
-        assessment: v1::Assessment {
+        assessment: Box::new(v1::Assessment {
             event: Some(v1::Event {
                 token: asked.text,
                 site_key: asked.site_key,
                 ..Default::default()
             }),
             ..Default::default()
-        },
+        }),
         explain: false,
         idempotency: asked.key.map(|_| (IdempotencyKey(hash), RequestHash(hash))),
         encode: &|answer| Ok(answer.assessment.encode_to_vec()),

@@ -14,7 +14,13 @@ impl KeyRing {
         let of: Which = match purpose {
             Purpose::Session => Subkeys::session,
             Purpose::Challenge => Subkeys::challenge,
-            Purpose::Token | Purpose::Secret | Purpose::Keys | Purpose::Leaks => Subkeys::token,
+            Purpose::FactorRequest => Subkeys::request,
+            Purpose::FactorVerdict => Subkeys::verdict,
+            Purpose::Token
+            | Purpose::Secret
+            | Purpose::Keys
+            | Purpose::Leaks
+            | Purpose::FactorMessage => Subkeys::token,
         };
         self.seal(of, plain, nonce, 0)
     }

@@ -3,7 +3,9 @@
 //! ```text
 //! KeyRing ── Purpose ──▶ Seal ──▶ sealed session   (carried by the page, back with each report)
 //!                             ├─▶ token            (carried by the site's backend, back in an assessment)
-//!                             └─▶ pending token    (carried by the page while its visitor is asked a question)
+//!                             ├─▶ pending token    (carried by the page while its visitor is asked a question)
+//!                             ├─▶ request token    (carried by the page while a code is sent and typed)
+//!                             └─▶ verdict token    (a token, and how that ended)
 //! Vault   ─────────────▶ hashes of API keys, sealed siteverify secrets (never rotated)
 //! KeyEncryptionKey ────▶ ring and vault key at rest, where verifiers share them
 //! ```
@@ -14,6 +16,7 @@
 #[cfg(feature = "fuzzing")]
 mod fuzzing;
 mod id;
+mod judged;
 mod outcome;
 mod pending;
 mod ring;
@@ -24,6 +27,7 @@ mod vault;
 mod wrap;
 
 pub use id::TokenId;
+pub use judged::{JUDGED_CHARS, JUDGEMENT_BYTES, JudgedToken, open_request, seal_request};
 pub use outcome::ChallengeOutcome;
 pub use pending::{CHALLENGE_LIFETIME_MS, COURSE_BYTES, Pending, QUESTION_LIFETIME_MS};
 pub use ring::{KeyId, KeyRing, PUBLISH_BEFORE_MS, RingError, RingKey, SEALED_LIFETIME_MS};

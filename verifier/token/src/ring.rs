@@ -179,6 +179,8 @@ pub(crate) struct Subkeys {
     session: Seal,
     token: Seal,
     challenge: Seal,
+    request: Seal,
+    verdict: Seal,
     ids: [u8; 32],
 }
 
@@ -189,6 +191,8 @@ impl Subkeys {
             session: seal(Purpose::Session),
             token: seal(Purpose::Token),
             challenge: seal(Purpose::Challenge),
+            request: seal(Purpose::FactorRequest),
+            verdict: seal(Purpose::FactorVerdict),
             ids: subkey(&key.secret, b"token id"),
         }
     }
@@ -203,6 +207,14 @@ impl Subkeys {
 
     pub(crate) fn challenge(&self) -> &Seal {
         &self.challenge
+    }
+
+    pub(crate) fn request(&self) -> &Seal {
+        &self.request
+    }
+
+    pub(crate) fn verdict(&self) -> &Seal {
+        &self.verdict
     }
 }
 

@@ -17,6 +17,12 @@ pub enum Purpose {
     Token,
     /// A challenge that a visitor has to answer: page to verifier.
     Challenge,
+    /// What a code of the second factor is asked for with: page to verifier.
+    FactorRequest,
+    /// A token with the verdict of a second factor: backend to verifier.
+    FactorVerdict,
+    /// A message with a code that waits to be sent, at rest.
+    FactorMessage,
     /// A siteverify secret at rest.
     Secret,
     /// The name of a site's account at rest.
@@ -33,6 +39,9 @@ impl Purpose {
             Self::Session => b"session",
             Self::Token => b"token",
             Self::Challenge => b"challenge",
+            Self::FactorRequest => b"mfa-request",
+            Self::FactorVerdict => b"mfa-verdict",
+            Self::FactorMessage => b"mfa-message",
             Self::Secret => b"secret",
             Self::Account => b"account",
             Self::Keys => b"keys",

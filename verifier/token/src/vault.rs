@@ -16,6 +16,7 @@ pub struct Vault {
     secrets: Seal,
     accounts: Seal,
     leaks: Seal,
+    messages: Seal,
     replays: [u8; 32],
     traffic: [u8; 16],
 }
@@ -30,6 +31,7 @@ impl Vault {
             secrets: Seal::new(&key.0, KeyId(0), Purpose::Secret),
             accounts: Seal::new(&key.0, KeyId(0), Purpose::Account),
             leaks: Seal::new(&key.0, KeyId(0), Purpose::Leaks),
+            messages: Seal::new(&key.0, KeyId(0), Purpose::FactorMessage),
             replays: subkey(&key.0, b"replays"),
             traffic,
         }
@@ -76,6 +78,16 @@ impl Vault {
         let bytes = Zeroizing::new(self.leaks.open(sealed)?);
         let key = bytes.as_slice().try_into().map_err(|_| OpenError::Format)?;
         Ok(Zeroizing::new(key))
+    }
+
+    /// Seals a message with a code, which waits to be sent.
+    pub fn seal_message(&self, message: &[u8], nonce: SealNonce) -> Vec<u8> {
+        self.messages.seal(message, nonce)
+    }
+
+    /// Reads it again.
+    pub fn open_message(&self, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+        self.messages.open(sealed).map(Zeroizing::new)
     }
 
     /// What keys the sketches of visits that replays are found by: they outlive every key of the ring.
@@ -149,6 +161,19 @@ mod tests {
         assert!(vault.open(&sealed).is_err());
         let other = Vault::new(&VaultKey([2; 32]));
         assert!(other.open_leaks_key(&sealed).is_err());
+    }
+
+    #[test]
+    fn a_waiting_message_is_read_by_its_own_vault_alone() {
+        let vault = Vault::new(&VaultKey([1; 32]));
+        let sealed = vault.seal_message(b"code", [0; 24]);
+        assert_eq!(**vault.open_message(&sealed).unwrap(), *b"code");
+        assert!(vault.open(&sealed).is_err());
+        assert!(
+            Vault::new(&VaultKey([2; 32]))
+                .open_message(&sealed)
+                .is_err()
+        );
     }
 
     #[test]

@@ -1,3 +1,5 @@
+import { type Catalogue, type Spoken, spoken } from "./language.ts";
+
 /** What is said to visitors. */
 export type Message =
   /** Beside the box to tick. */
@@ -20,17 +22,8 @@ export type Message =
   | "close";
 
 /** All messages in the language that fits a BCP 47 tag best, and that language; English where none does. */
-export function messages(tag: string): { lang: string; say: Record<Message, string> } {
-  const parts = tag.toLowerCase().split(/[-_]/);
-  const isTraditional = parts[0] === "zh" && parts.some((part) => ["hant", "tw", "hk", "mo"].includes(part));
-  const lang = LANGUAGES.find((known) => known === (isTraditional ? "zh-Hant" : parts[0])) || "en";
-  const texts = CATALOGUE[lang].split("|");
-  return { lang, say: Object.fromEntries(KEYS.map((key, at) => [key, texts[at]])) as Record<Message, string> };
-}
-
-/** How a language is written, as HTML's attribute `dir` has it. */
-export function directionOf(lang: string): "ltr" | "rtl" {
-  return lang === "ar" ? "rtl" : "ltr";
+export function messages(tag: string): Spoken<Message> {
+  return spoken(tag, KEYS, CATALOGUE);
 }
 
 const KEYS: Message[] = [
@@ -39,7 +32,7 @@ const KEYS: Message[] = [
 ] as Message[];
 
 /** In the order of {@link KEYS}. */
-const CATALOGUE = {
+const CATALOGUE: Catalogue = {
   en: "I am a person|Checking…|Confirmed|This took too long. Please confirm again.|No connection. Please try again.|A short question|Question {n} of {m}|That was not right. Here is another question.|Continue|Another question|Close",
   de: "Ich bin ein Mensch|Wird geprüft …|Bestätigt|Zu viel Zeit vergangen. Bitte erneut bestätigen.|Keine Verbindung. Bitte noch einmal versuchen.|Eine kurze Frage|Frage {n} von {m}|Das war nicht richtig. Hier ist eine andere Frage.|Weiter|Andere Frage|Schließen",
   fr: "Je suis une personne|Vérification…|Confirmé|Trop de temps a passé. Veuillez confirmer à nouveau.|Pas de connexion. Veuillez réessayer.|Une petite question|Question {n} sur {m}|Ce n’était pas la bonne réponse. Voici une autre question.|Continuer|Autre question|Fermer",
@@ -59,5 +52,3 @@ const CATALOGUE = {
   "zh-Hant": "我是真人|正在驗證…|已確認|時間過長，請重新確認。|無法連線，請再試一次。|一個簡單的問題|第 {n} 題，共 {m} 題|回答不正確，請回答另一個問題。|繼續|換一個問題|關閉",
   ko: "저는 사람입니다|확인하는 중…|확인되었습니다|시간이 너무 오래 지났습니다. 다시 확인해 주세요.|연결할 수 없습니다. 다시 시도해 주세요.|간단한 질문|질문 {n}/{m}|정답이 아닙니다. 다른 질문입니다.|계속|다른 질문|닫기",
 };
-
-const LANGUAGES = Object.keys(CATALOGUE) as (keyof typeof CATALOGUE)[];

@@ -1,5 +1,5 @@
 import type { Client } from "../client.ts";
-import { directionOf, type Message, messages } from "./catalogue.ts";
+import { type Message, messages } from "./catalogue.ts";
 import { CHECKBOX_CSS } from "./checkbox.css.ts";
 import { create, createHost } from "./elements.ts";
 import { putField } from "./field.ts";
@@ -10,7 +10,7 @@ import type { View, Widget } from "./widget.ts";
 /** A box to tick. What is asked beyond that, if anything, comes in a dialog of its own. */
 export function showCheckbox(widget: Widget, client: Client, settings: Settings): View {
   const { size, theme, tabindex, hl } = settings;
-  const { lang, say } = messages(hl);
+  const { lang, dir, say } = messages(hl);
   const { host, root } = createHost(
     CHECKBOX_CSS,
     size === "compact" ? "display:block;width:164px" : "display:block;width:304px;max-width:100%",
@@ -24,7 +24,7 @@ export function showCheckbox(widget: Widget, client: Client, settings: Settings)
   );
   const frame = create(
     "div",
-    { class: `frame ${size} ${theme}`, lang, dir: directionOf(lang) },
+    { class: `frame ${size} ${theme}`, lang, dir },
     button,
     status,
     create("span", { class: "name", lang: "en" }, "Touchstone"),

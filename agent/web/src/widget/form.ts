@@ -1,5 +1,6 @@
-import { directionOf, messages } from "./catalogue.ts";
+import { messages } from "./catalogue.ts";
 import { create } from "./elements.ts";
+import { directionOf } from "./language.ts";
 import type { Question } from "./question.ts";
 
 /** One question, as it is shown. */

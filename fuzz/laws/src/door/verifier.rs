@@ -19,7 +19,7 @@ use tokio::{net::TcpListener, runtime::Runtime};
 use touchstone::{
     Verifier,
     bots::Bots,
-    config::ServeConfig,
+    config::{FactorOptions, ServeConfig},
     data::DataDir,
     environment::ManualClock,
     keys::{Scope, new_api_key, new_site_key},
@@ -207,6 +207,7 @@ fn config(address: SocketAddr) -> ServeConfig {
         tls: None,
         base_path: String::new(),
         retention: Duration::from_secs(3_600),
+        account_retention: Duration::from_secs(3_600),
         ja4_header: Some("x-ja4".parse().unwrap()),
         bot_keys: None,
         verify_bots: false,
@@ -217,6 +218,7 @@ fn config(address: SocketAddr) -> ServeConfig {
         pow: PowMode::Off,
         replays: ReplayConfig::default(),
         allow_test_keys: true,
+        factors: FactorOptions::default(),
         pwned_passwords_range: true,
     }
 }

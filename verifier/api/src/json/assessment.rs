@@ -9,6 +9,7 @@ use serde::{
     Serialize, Serializer,
     ser::{Error, SerializeMap, SerializeSeq},
 };
+use serde_json::value::RawValue;
 
 use super::{Encoded, EnumStyle, dynamic};
 use crate::{
@@ -101,7 +102,7 @@ impl Serialize for EventJson<'_> {
             ja4,
         } = event;
         let mut fields = Fields::begin(serializer, style)?;
-        fields.put("token", token)?;
+        fields.put("token", &LongText(token))?;
         fields.put("siteKey", site_key)?;
         fields.put("userAgent", user_agent)?;
         fields.put("userIpAddress", user_ip_address)?;
@@ -119,6 +120,29 @@ impl Serialize for EventJson<'_> {
         fields.put_enum("fraudPrevention", *fraud_prevention, name)?;
         fields.put("ja4", ja4)?;
         fields.end()
+    }
+}
+
+/// A text of thousands of characters that mostly has none that JSON escapes, as tokens have: those are not looked for one by one.
+struct LongText<'a>(&'a str);
+
+impl Serialize for LongText<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Without a branch for each byte, many are looked at in one step.
+        let is_in_base64url =
+            |byte: u8| byte.is_ascii_alphanumeric() | (byte == b'-') | (byte == b'_');
+        let is_plain = self
+            .0
+            .bytes()
+            .fold(true, |all, byte| all & is_in_base64url(byte));
+        let raw = match is_plain {
+            true => RawValue::from_string(format!("\"{}\"", self.0)).ok(),
+            false => None,
+        };
+        match raw {
+            Some(raw) => raw.serialize(serializer),
+            None => serializer.serialize_str(self.0),
+        }
     }
 }
 

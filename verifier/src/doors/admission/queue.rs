@@ -8,9 +8,10 @@ use tokio::{sync::oneshot, time::Instant};
 
 /// Places, and who waits for one.
 ///
-/// In a burst the first comes first. A queue that does not empty within [`STANDS_AFTER`] says that more comes than can be done, so
-/// that some must be refused whatever the order; then the last comes first. Those who are served have hardly waited, instead of all
-/// having waited as long as anybody will. Nobody needs to know how much can be done: the queue tells.
+/// In a burst the first comes first, and so in a queue that never empties but moves: many who ask again as soon as they are
+/// answered. When the first has waited longer than [`STANDS_AFTER`], more comes than can be done, so that some must be refused
+/// whatever the order; then the last comes first. Those who are served have hardly waited, instead of all having waited as long as
+/// anybody will. Nobody needs to know how much can be done: the queue tells.
 pub(super) struct Queue {
     state: Mutex<State>,
     most_waiting: usize,
@@ -18,9 +19,12 @@ pub(super) struct Queue {
 
 struct State {
     free: usize,
-    waiting: VecDeque<oneshot::Sender<Held>>,
-    /// Since when somebody always waited.
-    standing_since: Instant,
+    waiting: VecDeque<Waiter>,
+}
+
+struct Waiter {
+    since: Instant,
+    grant: oneshot::Sender<Held>,
 }
 
 /// A place; given to the next one when dropped.
@@ -43,7 +47,6 @@ impl Queue {
             state: Mutex::new(State {
                 free: places,
                 waiting: VecDeque::new(),
-                standing_since: Instant::now(),
             }),
             most_waiting,
         })
@@ -55,31 +58,28 @@ impl Queue {
             state.free -= 1;
             return Wish::Granted(Held(self.clone()));
         }
-        // All have the same patience, so who left is mostly in front.
-        while state.waiting.front().is_some_and(|next| next.is_closed()) {
-            state.waiting.pop_front();
-        }
-        if state.waiting.is_empty() {
-            state.standing_since = Instant::now();
-        }
+        state.forget_gone();
         if state.waiting.len() >= self.most_waiting {
             return Wish::Full;
         }
         let (grant, granted) = oneshot::channel();
-        state.waiting.push_back(grant);
+        let since = Instant::now();
+        state.waiting.push_back(Waiter { since, grant });
         Wish::Waiting(granted)
     }
 
     /// Who is to have a place that came free; if nobody is there, it is kept.
     fn next(&self) -> Option<oneshot::Sender<Held>> {
         let mut state = self.state();
-        let stands = state.standing_since.elapsed() > STANDS_AFTER;
+        state.forget_gone();
+        let first = state.waiting.front();
+        let stands = first.is_some_and(|first| first.since.elapsed() > STANDS_AFTER);
         loop {
             let next = match stands {
                 true => state.waiting.pop_back(),
                 false => state.waiting.pop_front(),
             };
-            match next {
+            match next.map(|waiter| waiter.grant) {
                 Some(gone) if gone.is_closed() => {}
                 None => {
                     state.free += 1;
@@ -95,6 +95,16 @@ impl Queue {
     }
 }
 
+impl State {
+    /// All have the same patience, so who left is mostly in front.
+    fn forget_gone(&mut self) {
+        let is_gone = |first: &Waiter| first.grant.is_closed();
+        while self.waiting.front().is_some_and(is_gone) {
+            self.waiting.pop_front();
+        }
+    }
+}
+
 impl Drop for Held {
     fn drop(&mut self) {
         if let Some(next) = self.0.next() {
@@ -104,8 +114,8 @@ impl Drop for Held {
     }
 }
 
-/// As long as anybody waits.
-const STANDS_AFTER: Duration = super::PATIENCE;
+/// Half as long as anybody waits: a queue in order is served well before its patience ends.
+const STANDS_AFTER: Duration = Duration::from_millis(125);
 
 #[cfg(test)]
 mod tests {
@@ -143,6 +153,19 @@ mod tests {
         let [mut first, _second] = [(); 2].map(|()| wait(&queue));
         drop(held);
         assert!(first.try_recv().is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_queue_that_moves_keeps_its_order_though_it_never_empties() {
+        let queue = Queue::new(1, 8);
+        let mut held = take(&queue);
+        let mut waiting = VecDeque::from([(); 4].map(|()| wait(&queue)));
+        for _ in 0..100 {
+            tokio::time::advance(STANDS_AFTER / 5).await;
+            waiting.push_back(wait(&queue));
+            drop(held);
+            held = waiting.pop_front().unwrap().try_recv().unwrap();
+        }
     }
 
     #[tokio::test]

@@ -17,7 +17,7 @@ use crate::{
 pub(super) async fn create(
     call: &Call<'_>,
     project: ProjectId,
-    request: v1::CreateAssessmentRequest,
+    mut request: Box<v1::CreateAssessmentRequest>,
 ) -> Result<Reply, StepError> {
     let explain = header(call.headers, EXPLAIN) == "1";
     if explain {
@@ -30,7 +30,7 @@ pub(super) async fn create(
         call.verifier,
         AssessRequest {
             project,
-            assessment: request.assessment.unwrap_or_default(),
+            assessment: Box::new(request.assessment.take().unwrap_or_default()),
             explain,
             idempotency,
             encode: &write,
@@ -43,7 +43,7 @@ pub(super) async fn create(
 pub(super) async fn annotate(
     call: &Call<'_>,
     project: ProjectId,
-    request: v1::AnnotateAssessmentRequest,
+    request: Box<v1::AnnotateAssessmentRequest>,
 ) -> Result<Reply, StepError> {
     let unknown = || ApiError::not_found(&request.name);
     let name: AssessmentName = request.name.parse().map_err(|_| unknown())?;
@@ -51,7 +51,7 @@ pub(super) async fn annotate(
     let asked = AnnotateRequest {
         project,
         assessment,
-        request,
+        request: *request,
     };
     steps::annotate(call.verifier, asked).await?;
     call.write(&v1::AnnotateAssessmentResponse {})

@@ -57,6 +57,8 @@ macro_rules! methods {
             let rows = [$(
                 Method::new(stringify!($rpc), Scope::$scope, |call, request| Box::pin(async move {
                     let request = v1::$request::decode(request).map_err(|error| unread(stringify!($request), &error))?;
+                    // Moved from step to step, and large: the future has no room for it.
+                    let request = Box::new(request);
                     let project = call.project::<names::$name>(methods!(@name request, $($field).+))?;
                     methods!(@run call, project, request, $($run)+)
                 })),
@@ -72,7 +74,7 @@ macro_rules! methods {
         $run($call, $project, $request).await
     };
     (@run $call:ident, $project:ident, $request:ident, $run:path) => {
-        $call.write(&$run($call.verifier, &$project, $request).await?)
+        $call.write(&$run($call.verifier, &$project, *$request).await?)
     };
 }
 

@@ -9,6 +9,7 @@ mod api;
 mod body;
 mod challenge;
 mod challenge_page;
+mod factor;
 mod fallback;
 mod files;
 mod health;
@@ -127,7 +128,7 @@ impl PublicDoor {
     ) -> (&'static str, u16, Served) {
         match door {
             Door::Grpc => {
-                let answered = grpc::answer(self, request).await;
+                let answered = Box::pin(grpc::answer(self, request)).await;
                 let response = answered.response.map(Either::Right);
                 (answered.route, answered.status, response)
             }
@@ -194,18 +195,23 @@ impl PublicDoor {
         request: Request<Incoming>,
     ) -> Result<Answer, StepError> {
         let verifier = &*self.verifier;
+        // What is large by itself is boxed: a future has room for the largest of its branches, and every request would carry it.
         match route {
             Route::Script => Ok(settings::script(verifier, peer, &request).await),
             Route::Shim => Ok(files::shim(&request)),
             Route::AgentFile { name } => Ok(files::agent_file(name, &request)?),
             Route::Settings => settings::settings(self, peer, &request).await,
-            Route::Session => agent::session(self, peer, request).await,
-            Route::Token => agent::token(self, peer, request).await,
+            Route::Session => Box::pin(agent::session(self, peer, request)).await,
+            Route::Token => Box::pin(agent::token(self, peer, request)).await,
             Route::Api(place) => api::answer(self, place, request).await,
-            Route::ChallengePage => challenge_page::page(self, peer, request).await,
-            Route::Fallback => fallback::page(self, peer, request).await,
-            Route::Answer => challenge::answer(self, peer, request).await,
-            Route::SiteVerify(dialect) => siteverify::verify(self, *dialect, request).await,
+            Route::ChallengePage => Box::pin(challenge_page::page(self, peer, request)).await,
+            Route::Fallback => Box::pin(fallback::page(self, peer, request)).await,
+            Route::Answer => Box::pin(challenge::answer(self, peer, request)).await,
+            Route::FactorSend => Box::pin(factor::send(self, peer, request)).await,
+            Route::FactorVerify => Box::pin(factor::verify(self, peer, request)).await,
+            Route::SiteVerify(dialect) => {
+                Box::pin(siteverify::verify(self, *dialect, request)).await
+            }
             Route::PwnedRange { .. } if !self.pwned_passwords_range => {
                 Err(ApiError::no_such_path().into())
             }

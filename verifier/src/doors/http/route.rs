@@ -29,6 +29,10 @@ pub(super) enum Route {
     Api(Place),
     /// A visitor answers a question.
     Answer,
+    /// A visitor asks for a code of the second factor.
+    FactorSend,
+    /// A visitor types it.
+    FactorVerify,
     /// The same without script.
     Fallback,
     /// An edge asks for the page that it shows to a doubtful visitor.
@@ -70,6 +74,8 @@ impl Route {
             Path::Session => Self::Session,
             Path::Token => Self::Token,
             Path::Answer => Self::Answer,
+            Path::FactorSend => Self::FactorSend,
+            Path::FactorVerify => Self::FactorVerify,
             Path::Fallback => Self::Fallback,
             Path::ChallengePage => Self::ChallengePage,
             Path::SiteVerify => Self::SiteVerify(Dialect::Classic),
@@ -95,7 +101,9 @@ impl Route {
             | Self::Health => vec![Method::GET, Method::HEAD],
             Self::SiteVerify(Dialect::Classic) | Self::Fallback => vec![Method::GET, Method::POST],
             Self::SiteVerify(Dialect::Turnstile) | Self::ChallengePage => vec![Method::POST],
-            Self::Session | Self::Token | Self::Answer => vec![Method::POST],
+            Self::Session | Self::Token | Self::Answer | Self::FactorSend | Self::FactorVerify => {
+                vec![Method::POST]
+            }
             Self::Api(place) => {
                 let verbs = place.operations().iter().map(|operation| operation.verb());
                 let verbs = verbs.flat_map(|verb| match verb {
@@ -119,6 +127,8 @@ impl Route {
                 | Self::Session
                 | Self::Token
                 | Self::Answer
+                | Self::FactorSend
+                | Self::FactorVerify
         )
     }
 
@@ -133,6 +143,8 @@ impl Route {
             Self::Token => "token",
             Self::Api(place) => called(place, verb).map_or("none", Operation::rpc),
             Self::Answer => "answer",
+            Self::FactorSend => "factor-send",
+            Self::FactorVerify => "factor-verify",
             Self::Fallback => "fallback",
             Self::ChallengePage => "challenge-page",
             Self::SiteVerify(Dialect::Classic) => "siteverify",
@@ -153,6 +165,8 @@ enum Path {
     Session,
     Token,
     Answer,
+    FactorSend,
+    FactorVerify,
     Fallback,
     ChallengePage,
     SiteVerify,
@@ -182,6 +196,8 @@ static TABLE: LazyLock<Router<Path>> = LazyLock::new(|| {
         ("/recaptcha/agent/session", Path::Session),
         ("/recaptcha/agent/token", Path::Token),
         ("/recaptcha/agent/answer", Path::Answer),
+        ("/recaptcha/agent/factor/send", Path::FactorSend),
+        ("/recaptcha/agent/factor/verify", Path::FactorVerify),
         ("/recaptcha/api/fallback", Path::Fallback),
         ("/recaptcha/enterprise/fallback", Path::Fallback),
         ("/recaptcha/challengepage", Path::ChallengePage),
@@ -223,6 +239,8 @@ mod tests {
             ("/recaptcha/agent/session", Some(Route::Session)),
             ("/recaptcha/agent/token", Some(Route::Token)),
             ("/recaptcha/agent/answer", Some(Route::Answer)),
+            ("/recaptcha/agent/factor/send", Some(Route::FactorSend)),
+            ("/recaptcha/agent/factor/verify", Some(Route::FactorVerify)),
             ("/recaptcha/api/fallback", Some(Route::Fallback)),
             ("/recaptcha/enterprise/fallback", Some(Route::Fallback)),
             ("/recaptcha/challengepage", Some(Route::ChallengePage)),

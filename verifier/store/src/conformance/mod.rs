@@ -65,6 +65,13 @@ promises! {
         a_profile_or_visit_over_its_bound_is_rejected_and_spends_nothing, profiles_that_nobody_writes_any_more_are_pruned,
         of_a_forgotten_account_nothing_is_left, a_write_under_way_does_not_bring_a_forgotten_profile_back;
     taking: an_id_is_taken_once, an_id_is_taken_once_by_many_at_once, a_taken_id_is_remembered_for_its_life;
+    factors: a_challenge_has_five_guesses_whatever_codes_it_has, of_guesses_at_once_five_are_counted,
+        a_code_stays_for_a_while, a_code_that_was_not_sent_makes_nobody_wait, a_challenge_ends, a_challenge_is_met_once,
+        proved_addresses_are_remembered_newest_first, an_account_has_room_for_so_many_addresses,
+        a_forgotten_account_has_no_factor, a_quota_is_used_up_and_comes_back, quotas_hold_for_many_at_once;
+    messages: a_due_message_is_claimed_by_one, a_message_is_postponed_and_dropped,
+        a_message_takes_the_place_of_one_with_its_id, a_dead_message_is_never_claimed,
+        a_message_over_its_bound_is_rejected;
     service: a_healthy_store_says_so, a_closed_store_is_unavailable;
 }
 

@@ -138,4 +138,7 @@ pub struct Pruned {
     pub assessments: u64,
     /// Counts of days.
     pub counts: u64,
+    /// Challenges of the second factor, its quotas, what it proved, and messages that nobody needs any more; where the backend ends
+    /// them by itself, none.
+    pub factors: u64,
 }

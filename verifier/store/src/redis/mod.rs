@@ -28,18 +28,21 @@ mod api_keys;
 mod assessments;
 mod counts;
 mod examine;
+mod factors;
 mod firewall_policies;
 mod first_answers;
 mod forms;
 mod ip_overrides;
 mod link;
 mod marks;
+mod messages;
 mod names;
 mod notes;
 mod open;
 mod options;
 mod pointers;
 mod profiles;
+mod prune;
 mod relations;
 mod scripts;
 mod site_keys;
@@ -53,7 +56,6 @@ pub mod fuzzing;
 mod tests;
 
 use async_trait::async_trait;
-use futures_util::future::try_join_all;
 
 pub use examine::{RedisServer, RedisState};
 pub use notes::NoteWriter;
@@ -63,10 +65,11 @@ pub use wrapped_keys::WrappedKeys;
 
 use crate::{
     AccountHash, Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId,
-    ChallengeCounts, Counts, Day, FirewallPolicy, FirewallPolicyId, FirstAnswer, Forgotten,
-    GroupId, GroupStanding, IdempotencyKey, IpOverride, KeptProfile, KeptSketch, Member, Millis,
-    NewAssessment, NewProfile, NewRelation, Outcome, ProjectId, Pruned, RelatedAccountId,
-    SecretHash, SiteKey, SiteKeyId, Store, StoreError,
+    ChallengeCounts, CodeKept, Counts, Day, FactorId, FactorState, FirewallPolicy,
+    FirewallPolicyId, FirstAnswer, Forgotten, GroupId, GroupStanding, Guess, IdempotencyKey,
+    IpOverride, KeptProfile, KeptSketch, Member, Millis, NewAssessment, NewCode, NewProfile,
+    NewRelation, Outcome, ProjectId, Proved, Pruned, Quota, RelatedAccountId, SecretHash, SiteKey,
+    SiteKeyId, Store, StoreError, WaitingMessage,
 };
 use link::{Call, Link};
 use names::{Bucket, Names, PROBE};
@@ -266,8 +269,7 @@ impl Store for RedisStore {
     }
 
     async fn prune_profiles(&self, before: Millis) -> Result<u64, StoreError> {
-        let buckets = Bucket::all().map(|bucket| self.prune_profiles_of(bucket, before));
-        Ok(try_join_all(buckets).await?.into_iter().sum())
+        prune::profiles(self, before).await
     }
 
     async fn forget_account(&self, account: &AccountHash) -> Result<Forgotten, StoreError> {
@@ -335,6 +337,72 @@ impl Store for RedisStore {
         taken::take(self, &id, now).await
     }
 
+    async fn keep_code(&self, new: NewCode, now: Millis) -> Result<CodeKept, StoreError> {
+        factors::keep_code(self, &new, now).await
+    }
+
+    async fn unsend_code(&self, id: &FactorId) -> Result<(), StoreError> {
+        factors::unsend_code(self, id).await
+    }
+
+    async fn factor(&self, id: &FactorId, now: Millis) -> Result<Option<FactorState>, StoreError> {
+        factors::state(self, id, now).await
+    }
+
+    async fn guess_code(&self, id: &FactorId, now: Millis) -> Result<Guess, StoreError> {
+        factors::guess(self, id, now).await
+    }
+
+    async fn prove(
+        &self,
+        id: &FactorId,
+        address: [u8; 32],
+        now: Millis,
+    ) -> Result<bool, StoreError> {
+        factors::prove(self, id, &address, now).await
+    }
+
+    async fn proved(&self, account: &[u8; 32], now: Millis) -> Result<Vec<Proved>, StoreError> {
+        factors::proved(self, account, now).await
+    }
+
+    async fn forget_factors(&self, account: &[u8; 32]) -> Result<bool, StoreError> {
+        factors::forget(self, account).await
+    }
+
+    async fn use_quotas(
+        &self,
+        quotas: Vec<Quota>,
+        now: Millis,
+    ) -> Result<Option<usize>, StoreError> {
+        factors::use_quotas(self, &quotas, now).await
+    }
+
+    async fn queue_message(
+        &self,
+        message: WaitingMessage,
+        due_at: Millis,
+    ) -> Result<(), StoreError> {
+        messages::queue(self, &message, due_at).await
+    }
+
+    async fn claim_messages(
+        &self,
+        now: Millis,
+        lease_ms: u64,
+        limit: u32,
+    ) -> Result<Vec<WaitingMessage>, StoreError> {
+        messages::claim(self, now, lease_ms, limit).await
+    }
+
+    async fn postpone_message(&self, id: [u8; 16], due_at: Millis) -> Result<bool, StoreError> {
+        messages::postpone(self, &id, due_at).await
+    }
+
+    async fn drop_message(&self, id: [u8; 16]) -> Result<bool, StoreError> {
+        messages::drop_one(self, &id).await
+    }
+
     async fn low_water_mark(&self) -> Result<Millis, StoreError> {
         marks::low_water_mark(self).await
     }
@@ -344,16 +412,7 @@ impl Store for RedisStore {
     }
 
     async fn prune(&self, now: Millis, retention_ms: u64) -> Result<Pruned, StoreError> {
-        let buckets = Bucket::all().map(|bucket| self.prune_bucket(bucket, now, retention_ms));
-        let buckets = try_join_all(buckets).await?;
-        let sum = |of: fn(&Pruned) -> u64| buckets.iter().map(of).sum();
-        Ok(Pruned {
-            spent_marks: sum(|pruned| pruned.spent_marks),
-            first_answers: sum(|pruned| pruned.first_answers),
-            taken: sum(|pruned| pruned.taken),
-            assessments: sum(|pruned| pruned.assessments),
-            counts: sum(|pruned| pruned.counts),
-        })
+        prune::prune(self, now, retention_ms).await
     }
 
     async fn health(&self) -> Result<(), StoreError> {
@@ -369,61 +428,6 @@ impl Store for RedisStore {
 
     async fn close(&self) {
         self.link.close();
-    }
-}
-
-impl RedisStore {
-    async fn prune_profiles_of(&self, bucket: Bucket, before: Millis) -> Result<u64, StoreError> {
-        let mut pruned = 0;
-        loop {
-            let removed = profiles::prune(self, bucket, before, PRUNE_STEP).await?;
-            pruned += removed;
-            if removed < PRUNE_STEP {
-                return Ok(pruned);
-            }
-        }
-    }
-
-    async fn prune_bucket(
-        &self,
-        bucket: Bucket,
-        now: Millis,
-        retention_ms: u64,
-    ) -> Result<Pruned, StoreError> {
-        let cutoff = now.before(retention_ms);
-        let mut pruned = Pruned {
-            spent_marks: marks::prune(self, bucket, now).await?,
-            ..Pruned::default()
-        };
-        // Each step is a script of its own, so others get in between.
-        loop {
-            let removed = first_answers::prune(self, bucket, now, PRUNE_STEP).await?;
-            pruned.first_answers += removed;
-            if removed < PRUNE_STEP {
-                break;
-            }
-        }
-        loop {
-            let removed = taken::prune(self, bucket, now, PRUNE_STEP).await?;
-            pruned.taken += removed;
-            if removed < PRUNE_STEP {
-                break;
-            }
-        }
-        loop {
-            let removed = assessments::prune(self, bucket, cutoff, PRUNE_STEP).await?;
-            pruned.assessments += removed;
-            if removed < PRUNE_STEP {
-                break;
-            }
-        }
-        loop {
-            let (days, removed) = counts::prune(self, bucket, now.day(), PRUNE_STEP).await?;
-            pruned.counts += removed;
-            if days < PRUNE_STEP {
-                return Ok(pruned);
-            }
-        }
     }
 }
 

@@ -111,6 +111,11 @@ impl Names {
         self.by_name("traffic", "notes")
     }
 
+    /// Waiting messages: all, by due time, by end.
+    pub(super) fn messages(&self) -> [Vec<u8>; 3] {
+        ["waiting", "due", "dead"].map(|kind| self.by_name(kind, "messages"))
+    }
+
     pub(super) fn wrapped_keys(&self) -> Vec<u8> {
         self.by_name("keys", "wrapped")
     }
@@ -201,6 +206,9 @@ pub(super) const TAKEN: &str = "taken";
 pub(super) const TAKEN_BY_TIME: &str = "taken-by-time";
 pub(super) const PROFILE: &str = "profile:";
 pub(super) const PROFILES_BY_TIME: &str = "profiles-by-time";
+pub(super) const FACTORS: &str = "factors:";
+pub(super) const PROVED: &str = "proved:";
+pub(super) const QUOTA: &str = "quota:";
 pub(super) const PROBE: &str = "probe";
 
 /// As many primaries as a cluster can make use of. Never changed: what is stored would not be found any more.

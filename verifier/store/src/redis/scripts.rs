@@ -28,6 +28,9 @@ scripts! {
     WRITE_PROFILE = "write_profile.lua";
     PRUNE_PROFILES = "prune_profiles.lua";
     PRUNE_COUNTS = "prune_counts.lua";
+    CLAIM_MESSAGES = "claim_messages.lua";
+    POSTPONE_MESSAGE = "postpone_message.lua";
+    UNSEND_CODE = "unsend_code.lua";
     UNPOINT = "unpoint.lua";
     POLICIES = "policies.lua";
     once ANNOTATE = "annotate.lua";
@@ -46,6 +49,12 @@ scripts! {
     once REORDER_POLICIES = "reorder_policies.lua";
     once CREATE_API_KEY = "create_api_key.lua";
     once REVOKE_API_KEY = "revoke_api_key.lua";
+    once KEEP_CODE = "keep_code.lua";
+    once GUESS_CODE = "guess_code.lua";
+    once PROVE = "prove.lua";
+    once USE_QUOTA = "use_quota.lua";
+    once QUEUE_MESSAGE = "queue_message.lua";
+    once DROP_MESSAGE = "drop_message.lua";
     once REPLACE_KEYS = "replace_keys.lua";
     related RELATE = "relate.lua";
     related PRUNE_RELATED = "prune_related.lua";

@@ -20,15 +20,18 @@ mod columns;
 mod connection;
 mod counts;
 mod examine;
+mod factors;
 mod firewall_policies;
 mod first_answers;
 mod ip_overrides;
 mod lane;
 mod marks;
+mod messages;
 mod migrations;
 mod open;
 mod probe;
 mod profiles;
+mod prune;
 mod reader;
 mod relations;
 mod site_keys;
@@ -48,10 +51,11 @@ pub use open::{Durability, OpenError, SqliteOptions};
 
 use crate::{
     AccountHash, Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId,
-    ChallengeCounts, Counts, Day, FirewallPolicy, FirewallPolicyId, FirstAnswer, Forgotten,
-    GroupId, GroupStanding, IdempotencyKey, IpOverride, KeptProfile, KeptSketch, Member, Millis,
-    NewAssessment, NewProfile, NewRelation, Outcome, ProjectId, Pruned, RelatedAccountId,
-    SecretHash, SiteKey, SiteKeyId, Store, StoreError,
+    ChallengeCounts, CodeKept, Counts, Day, FactorId, FactorState, FirewallPolicy,
+    FirewallPolicyId, FirstAnswer, Forgotten, GroupId, GroupStanding, Guess, IdempotencyKey,
+    IpOverride, KeptProfile, KeptSketch, Member, Millis, NewAssessment, NewCode, NewProfile,
+    NewRelation, Outcome, ProjectId, Proved, Pruned, Quota, RelatedAccountId, SecretHash, SiteKey,
+    SiteKeyId, Store, StoreError, WaitingMessage,
 };
 use lane::Lane;
 
@@ -265,8 +269,7 @@ impl Store for SqliteStore {
     }
 
     async fn prune_profiles(&self, before: Millis) -> Result<u64, StoreError> {
-        self.prune_in_steps(move |c| profiles::prune(c, before, PRUNE_STEP))
-            .await
+        prune::in_steps(self, move |c, step| profiles::prune(c, before, step)).await
     }
 
     async fn forget_account(&self, account: &AccountHash) -> Result<Forgotten, StoreError> {
@@ -276,7 +279,7 @@ impl Store for SqliteStore {
             ..Forgotten::default()
         };
         let ids = self.read(move |c| profiles::assessments(c, &account));
-        for ids in ids.await?.chunks(PRUNE_STEP as usize) {
+        for ids in ids.await?.chunks(prune::PRUNE_STEP as usize) {
             let ids = ids.to_vec();
             let erase = self.write(move |c| profiles::erase(c, &account, &ids));
             let (assessments, annotations) = erase.await?;
@@ -297,8 +300,7 @@ impl Store for SqliteStore {
     }
 
     async fn prune_sketches(&self, before: Millis, most: u64) -> Result<u64, StoreError> {
-        self.prune_in_steps(move |c| sketches::prune(c, before, most, PRUNE_STEP))
-            .await
+        prune::in_steps(self, move |c, step| sketches::prune(c, before, most, step)).await
     }
 
     async fn relate(&self, new: NewRelation) -> Result<Option<GroupStanding>, StoreError> {
@@ -362,6 +364,83 @@ impl Store for SqliteStore {
         self.write(move |c| taken::take(c, &id, now)).await
     }
 
+    async fn keep_code(&self, new: NewCode, now: Millis) -> Result<CodeKept, StoreError> {
+        self.write(move |c| factors::keep_code(c, &new, now)).await
+    }
+
+    async fn unsend_code(&self, id: &FactorId) -> Result<(), StoreError> {
+        let id = *id;
+        self.write(move |c| factors::unsend_code(c, &id)).await
+    }
+
+    async fn factor(&self, id: &FactorId, now: Millis) -> Result<Option<FactorState>, StoreError> {
+        let id = *id;
+        self.read(move |c| factors::state(c, &id, now)).await
+    }
+
+    async fn guess_code(&self, id: &FactorId, now: Millis) -> Result<Guess, StoreError> {
+        let id = *id;
+        self.write(move |c| factors::guess(c, &id, now)).await
+    }
+
+    async fn prove(
+        &self,
+        id: &FactorId,
+        address: [u8; 32],
+        now: Millis,
+    ) -> Result<bool, StoreError> {
+        let id = *id;
+        self.write(move |c| factors::prove(c, &id, &address, now))
+            .await
+    }
+
+    async fn proved(&self, account: &[u8; 32], now: Millis) -> Result<Vec<Proved>, StoreError> {
+        let account = *account;
+        self.read(move |c| factors::proved(c, &account, now)).await
+    }
+
+    async fn forget_factors(&self, account: &[u8; 32]) -> Result<bool, StoreError> {
+        let account = *account;
+        self.write(move |c| factors::forget(c, &account)).await
+    }
+
+    async fn use_quotas(
+        &self,
+        quotas: Vec<Quota>,
+        now: Millis,
+    ) -> Result<Option<usize>, StoreError> {
+        self.write(move |c| factors::use_quotas(c, &quotas, now))
+            .await
+    }
+
+    async fn queue_message(
+        &self,
+        message: WaitingMessage,
+        due_at: Millis,
+    ) -> Result<(), StoreError> {
+        self.write(move |c| messages::queue(c, &message, due_at))
+            .await
+    }
+
+    async fn claim_messages(
+        &self,
+        now: Millis,
+        lease_ms: u64,
+        limit: u32,
+    ) -> Result<Vec<WaitingMessage>, StoreError> {
+        self.write(move |c| messages::claim(c, now, lease_ms, limit))
+            .await
+    }
+
+    async fn postpone_message(&self, id: [u8; 16], due_at: Millis) -> Result<bool, StoreError> {
+        self.write(move |c| messages::postpone(c, &id, due_at))
+            .await
+    }
+
+    async fn drop_message(&self, id: [u8; 16]) -> Result<bool, StoreError> {
+        self.write(move |c| messages::drop_one(c, &id)).await
+    }
+
     async fn low_water_mark(&self) -> Result<Millis, StoreError> {
         self.read(marks::low_water_mark).await
     }
@@ -372,25 +451,7 @@ impl Store for SqliteStore {
     }
 
     async fn prune(&self, now: Millis, retention_ms: u64) -> Result<Pruned, StoreError> {
-        Ok(Pruned {
-            spent_marks: self
-                .prune_in_steps(move |c| marks::prune(c, now, PRUNE_STEP))
-                .await?,
-            first_answers: self
-                .prune_in_steps(move |c| first_answers::prune(c, now, PRUNE_STEP))
-                .await?,
-            taken: self
-                .prune_in_steps(move |c| taken::prune(c, now, PRUNE_STEP))
-                .await?,
-            counts: self
-                .prune_in_steps(move |c| counts::prune(c, now.day(), PRUNE_STEP))
-                .await?,
-            assessments: self
-                .prune_in_steps(move |c| {
-                    assessments::prune(c, now.before(retention_ms), PRUNE_STEP)
-                })
-                .await?,
-        })
+        prune::prune(self, now, retention_ms).await
     }
 
     async fn health(&self) -> Result<(), StoreError> {
@@ -402,24 +463,3 @@ impl Store for SqliteStore {
         self.readers.close().await;
     }
 }
-
-impl SqliteStore {
-    /// Repeats a step that removes at most [`PRUNE_STEP`] rows until it finds fewer. Each step is a write of its own,
-    /// so others get in between.
-    async fn prune_in_steps<F>(&self, step: F) -> Result<u64, StoreError>
-    where
-        F: Fn(&Connection) -> Result<u64, StoreError> + Copy + Send + 'static,
-    {
-        let mut total = 0;
-        loop {
-            let removed = self.write(step).await?;
-            total += removed;
-            if removed < u64::from(PRUNE_STEP) {
-                return Ok(total);
-            }
-        }
-    }
-}
-
-/// Rows removed in one step of pruning: some 10 ms of the writer's time (see the bench).
-const PRUNE_STEP: u32 = 5_000;

@@ -1,38 +1,39 @@
--- Accounts that are known by identifiers which others may share. Ids and identifiers are keyed hashes, names are sealed.
-CREATE TABLE related_account (
-    project   TEXT    NOT NULL,
-    account   BLOB    NOT NULL CHECK (length(account) = 16),
-    name      BLOB    NOT NULL CHECK (length(name) <= 1152),
-    seen_at   INTEGER NOT NULL, -- to a day
-    group_id  BLOB,             -- of the related ones
-    joined_at INTEGER,          -- since when it has been related to anybody
-    PRIMARY KEY (project, account)
+-- The second factor: challenges under way. What is asked of an address, under a request token, for an account.
+CREATE TABLE factor (
+    account       BLOB    NOT NULL CHECK (length(account) = 32),
+    request       BLOB    NOT NULL CHECK (length(request) = 16),
+    code          BLOB    NOT NULL CHECK (length(code) = 32),
+    attempts_left INTEGER NOT NULL CHECK (attempts_left >= 0),
+    sent_at       INTEGER NOT NULL,
+    ends_at       INTEGER NOT NULL,
+    is_met        INTEGER NOT NULL DEFAULT 0 CHECK (is_met IN (0, 1)),
+    PRIMARY KEY (account, request)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX related_account_by_group ON related_account (project, group_id, account, joined_at)
-    WHERE group_id IS NOT NULL;
-CREATE INDEX related_account_by_time ON related_account (seen_at);
+CREATE INDEX factor_by_end ON factor (ends_at);
 
-CREATE TABLE related_group (
-    project TEXT    NOT NULL,
-    id      BLOB    NOT NULL CHECK (length(id) = 16),
-    born_at INTEGER NOT NULL,
-    PRIMARY KEY (project, id)
+-- Addresses that were proved, and when last.
+CREATE TABLE proved (
+    account BLOB    NOT NULL CHECK (length(account) = 32),
+    address BLOB    NOT NULL CHECK (length(address) = 32),
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (account, address)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX proved_by_time ON proved (at);
 
--- Who has which identifier, as long as it is not common.
-CREATE TABLE shared_identifier (
-    project    TEXT NOT NULL,
-    identifier BLOB NOT NULL CHECK (length(identifier) = 16),
-    account    BLOB NOT NULL,
-    PRIMARY KEY (project, identifier, account)
+-- What may happen so often within a time, such as codes to one address.
+CREATE TABLE quota (
+    id      BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    count   INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX shared_identifier_by_account ON shared_identifier (project, account, identifier);
+CREATE INDEX quota_by_end ON quota (ends_at);
 
--- Identifiers that too many have to say anything about anybody.
-CREATE TABLE common_identifier (
-    project    TEXT    NOT NULL,
-    identifier BLOB    NOT NULL CHECK (length(identifier) = 16),
-    seen_at    INTEGER NOT NULL, -- to a day
-    PRIMARY KEY (project, identifier)
+-- Messages that wait to be sent.
+CREATE TABLE message (
+    id      BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    sealed  BLOB    NOT NULL CHECK (length(sealed) <= 4096),
+    due_at  INTEGER NOT NULL,
+    dead_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX common_identifier_by_time ON common_identifier (seen_at);
+CREATE INDEX message_by_due ON message (due_at);
+CREATE INDEX message_by_end ON message (dead_at);

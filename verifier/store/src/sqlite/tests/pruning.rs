@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::SPENT_MARK_LIFE_MS;
+use crate::sqlite::prune::PRUNE_STEP;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn prune_removes_all_in_bounded_steps() {
