@@ -28,4 +28,3 @@ pub use crowd::CountedBy;
 pub use report::{calibration, table};
 pub use site::Annotates;
 pub use trial::{Family, Seen, Size, Trial};
-pub use visit::{By, Visit};

@@ -56,8 +56,6 @@ pub struct Seen {
     pub risk: f32,
     /// Whether it had PROFILE_MATCH.
     pub is_match: bool,
-    /// Whether the password was right.
-    pub is_in: bool,
 }
 
 impl Family {
@@ -87,7 +85,7 @@ impl Trial {
         for day in 0..size.warm_up {
             world.day(None, 0, &mut |visit, findings| {
                 if visit.kind == Kind::Registration && day >= ORDINARY {
-                    trial.newcomers.push(Seen::of(visit, findings));
+                    trial.newcomers.push(Seen::of(findings));
                 }
             });
         }
@@ -98,7 +96,7 @@ impl Trial {
                     Kind::Registration => &mut trial.newcomers,
                     _ => &mut trial.calm,
                 };
-                of.push(Seen::of(visit, findings));
+                of.push(Seen::of(findings));
             });
         }
         let sizes: Vec<usize> = calm.site.sizes().collect();
@@ -123,12 +121,11 @@ impl Trial {
 }
 
 impl Seen {
-    fn of(visit: &Visit, findings: &Findings) -> Self {
+    fn of(findings: &Findings) -> Self {
         Self {
             sum: findings.sum(),
             risk: findings.risk,
             is_match: findings.labels.profile_match,
-            is_in: visit.password != Some(false),
         }
     }
 }
@@ -175,7 +172,7 @@ impl World {
         for nth in 0..DAYS {
             self.day(Some(attack), nth, &mut |visit, findings| {
                 let is_creation = visit.kind == Kind::Registration;
-                let seen = Seen::of(visit, findings);
+                let seen = Seen::of(findings);
                 match visit.by {
                     By::Owner if !is_creation => people.push(seen),
                     By::Attacker if is_creation == attack.is_creation() => attackers.push(seen),
