@@ -58,11 +58,6 @@ impl Browser {
             ja4: "",
         }
     }
-
-    /// Whether it is a telephone's.
-    pub fn is_mobile(&self) -> bool {
-        self.user_agent.contains("Mobile")
-    }
 }
 
 /// FNV-1a, 64 bits: of what nobody chooses against it.
