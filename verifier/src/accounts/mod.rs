@@ -4,5 +4,11 @@
 mod name;
 mod visit;
 
+use touchstone_accounts::Profile;
+use touchstone_store::MAX_PROFILE_BYTES;
+
 pub use name::{AccountName, salt};
 pub use visit::{Visit, origin};
+
+// What is written must be taken.
+const _: () = assert!(Profile::MAX_BYTES <= MAX_PROFILE_BYTES);

@@ -8,7 +8,7 @@ use crate::{accounts::AccountName, config::DataConfig, data::Opened};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AccountCommand {
-    /// Erase what is kept of an account: its profile, and its name in assessments and annotations
+    /// Erase what is kept of an account: its profile, its verified addresses, and its name in assessments and annotations
     ///
     /// To be run once the account is no longer used: what is assessed afterwards begins anew. Works while serving. Looks through all
     /// assessments that are kept, so it may take minutes; if it is interrupted, run it again.
@@ -50,19 +50,20 @@ async fn forget(command: Forget, config: &DataConfig) -> Result<(), CliError> {
     let Opened { keys, store } = open(config).await?;
     let account = name.hash(&keys.vault, &command.project);
     let forgotten = store.forget_account(&account).await?;
+    let factors = store.forget_factors(&account.0).await?;
     store.close().await;
     let (assessments, annotations) = (forgotten.assessments, forgotten.annotations);
     let value = json!({
         "profile": forgotten.profile,
         "assessments": assessments,
         "annotations": annotations,
+        "verifiedAddresses": factors,
     });
-    let profile = match forgotten.profile {
-        true => "erased its profile",
-        false => "it had no profile",
-    };
+    let had = |there, what| if there { what } else { "none" };
     let text = format!(
-        "{profile}; erased it from {assessments} assessments and {annotations} annotations"
+        "erased: profile, {}; verified addresses, {}; its name in {assessments} assessments and {annotations} annotations",
+        had(forgotten.profile, "1"),
+        had(factors, "all"),
     );
     print(command.json, &value, &text);
     Ok(())
