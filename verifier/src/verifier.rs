@@ -1,7 +1,7 @@
 use std::{net::IpAddr, path::Path, sync::Arc};
 
 use touchstone_mfa::{FactorRequest, Verdict};
-use touchstone_store::{Store, StoreError};
+use touchstone_store::{GroupId, Store, StoreError};
 use touchstone_token::{
     JUDGED_CHARS, JudgedToken, KeyRing, Millis, OpenError, Pending, Session, Token, TokenError,
     Vault, open_request,
@@ -15,7 +15,7 @@ use crate::{
     data::{DataDir, DataError, KeySource, LoadedKeys},
     environment::{Clock, fresh},
     factors::Factors,
-    keys::{Credentials, FirewallPolicies, IpOverrides, RingKeeper, SiteKeys},
+    keys::{Credentials, FirewallPolicies, IpOverrides, Quotas, RingKeeper, SiteKeys},
     leaks::LeakedPasswords,
     metrics::{Measured, Metrics, Readings},
     page_loads::PageLoads,
@@ -184,13 +184,18 @@ impl Verifier {
         self.replays.follow(&*self.store, self.stored_now()).await
     }
 
+    /// Whether other verifiers are told what is counted here.
+    pub const fn is_shared(&self) -> bool {
+        self.shared_traffic.is_some()
+    }
+
     /// Tells the other verifiers of the store what was counted here, and counts what they tell.
     ///
     /// # Errors
     /// The store does not answer.
-    pub async fn exchange_traffic(&self) -> Result<(), StoreError> {
+    pub async fn exchange_traffic(&self, quotas: &Quotas) -> Result<(), StoreError> {
         match &self.shared_traffic {
-            Some(shared) => shared.exchange(&self.traffic, self.now()).await,
+            Some(shared) => shared.exchange(&self.traffic, quotas, self.now()).await,
             None => Ok(()),
         }
     }
@@ -314,7 +319,21 @@ impl Verifier {
     pub async fn prune_accounts(&self, retention_ms: u64) -> Result<(), StoreError> {
         let before = self.stored_now().before(retention_ms);
         let profiles = self.store.prune_profiles(before).await?;
-        tracing::debug!(profiles, "pruned the accounts");
+        let related = self.prune_relations(before).await?;
+        tracing::debug!(profiles, related, "pruned the accounts");
         Ok(())
+    }
+
+    /// Forgets whom accounts are related to that were last seen before. Answers how many.
+    async fn prune_relations(&self, before: touchstone_store::Millis) -> Result<u64, StoreError> {
+        let mut all = 0;
+        loop {
+            // Without random bytes there are no ids for what is left of their groups: the next time there will be.
+            let Ok(fresh) = fresh() else { return Ok(all) };
+            match self.store.prune_relations(before, GroupId(fresh)).await? {
+                0 => return Ok(all),
+                some => all += some,
+            }
+        }
     }
 }

@@ -1,14 +1,14 @@
 use clap::{Args, Subcommand};
 use data_encoding::{BASE64, BASE64URL};
 use serde_json::json;
-use touchstone_store::ProjectId;
+use touchstone_store::{GroupId, ProjectId, RelatedAccountId};
 
 use super::{CliError, open, print};
-use crate::{accounts::AccountName, config::DataConfig, data::Opened};
+use crate::{accounts::AccountName, config::DataConfig, data::Opened, environment::fresh};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AccountCommand {
-    /// Erase what is kept of an account: its profile, and its name in assessments and annotations
+    /// Erase what is kept of an account: its profile, its relations to others, its verified addresses, and its name in assessments and annotations
     ///
     /// To be run once the account is no longer used: what is assessed afterwards begins anew. Works while serving. Looks through all
     /// assessments that are kept, so it may take minutes; if it is interrupted, run it again.
@@ -49,20 +49,26 @@ async fn forget(command: Forget, config: &DataConfig) -> Result<(), CliError> {
     let name = name.ok_or("ACCOUNT is empty")?;
     let Opened { keys, store } = open(config).await?;
     let account = name.hash(&keys.vault, &command.project);
+    let related = RelatedAccountId::from(&account);
+    let was_related = store.forget_relations(&command.project, related, GroupId(fresh()?));
+    let was_related = was_related.await?;
     let forgotten = store.forget_account(&account).await?;
+    let factors = store.forget_factors(&account.0).await?;
     store.close().await;
     let (assessments, annotations) = (forgotten.assessments, forgotten.annotations);
     let value = json!({
         "profile": forgotten.profile,
+        "relations": was_related,
         "assessments": assessments,
         "annotations": annotations,
+        "verifiedAddresses": factors,
     });
-    let profile = match forgotten.profile {
-        true => "erased its profile",
-        false => "it had no profile",
-    };
+    let had = |there, what| if there { what } else { "none" };
     let text = format!(
-        "{profile}; erased it from {assessments} assessments and {annotations} annotations"
+        "erased: profile, {}; relations, {}; verified addresses, {}; its name in {assessments} assessments and {annotations} annotations",
+        had(forgotten.profile, "1"),
+        had(was_related, "all"),
+        had(factors, "all"),
     );
     print(command.json, &value, &text);
     Ok(())

@@ -1,4 +1,4 @@
-use touchstone_accounts::{Findings, RiskReason, TrustReason};
+use touchstone_accounts::{Findings, Labels, RiskReason, TrustReason};
 use touchstone_api::{
     AccountExplanation, AccountTerm,
     v1::{
@@ -10,9 +10,11 @@ use touchstone_api::{
     },
 };
 
+use super::defend::Defended;
+
 /// What an answer says about the visit to an account; empty where there is nothing to judge.
-pub(super) fn message(findings: Option<&Findings>) -> AccountDefenderAssessment {
-    let Some(findings) = findings else {
+pub(super) fn message(account: &Defended) -> AccountDefenderAssessment {
+    let Some(findings) = &account.findings else {
         return AccountDefenderAssessment::default();
     };
     let risk_reasons = findings
@@ -28,7 +30,7 @@ pub(super) fn message(findings: Option<&Findings>) -> AccountDefenderAssessment 
             reason: trust_reason(*reason).into(),
         });
     AccountDefenderAssessment {
-        labels: labels(findings).map(Into::into).collect(),
+        labels: labels(account).map(Into::into).collect(),
         account_takeover_verdict: Some(AccountTakeoverVerdict {
             risk: findings.risk,
             risk_reasons: risk_reasons.collect(),
@@ -38,8 +40,9 @@ pub(super) fn message(findings: Option<&Findings>) -> AccountDefenderAssessment 
 }
 
 /// Its labels by the contract's names.
-pub(super) fn labels(findings: &Findings) -> impl Iterator<Item = AccountDefenderLabel> {
-    let given = findings.labels;
+pub(super) fn labels(account: &Defended) -> impl Iterator<Item = AccountDefenderLabel> {
+    let findings = account.findings.as_ref();
+    let given = findings.map_or_else(Labels::default, |findings| findings.labels);
     [
         (given.profile_match, AccountDefenderLabel::ProfileMatch),
         (
@@ -49,6 +52,10 @@ pub(super) fn labels(findings: &Findings) -> impl Iterator<Item = AccountDefende
         (
             given.suspicious_account_creation,
             AccountDefenderLabel::SuspiciousAccountCreation,
+        ),
+        (
+            account.relations.are_many(),
+            AccountDefenderLabel::RelatedAccountsNumberHigh,
         ),
     ]
     .into_iter()

@@ -4,7 +4,7 @@ use tracing::Instrument as _;
 
 use super::{
     StepError,
-    defend::{Known, defend},
+    defend::{defend, know},
     event::ReadEvent,
     examine::examine,
     express::examine_request,
@@ -72,17 +72,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
             false => examine(verifier, &project, read.question()).await,
         }
     };
-    let knowing = async {
-        match user.account {
-            Some(name) => Known::read(verifier, &project, name).await.map(Some),
-            None => Ok(None),
-        }
-    };
-    let (examined, known) = tokio::join!(
-        examining.instrument(step!("examine")),
-        knowing.instrument(step!("account"))
-    );
-    let mut examined = examined?;
+    let mut examined = examining.instrument(step!("examine")).await?;
     if let Some(key) = &examined.site_key {
         read.check_key(key)?;
     }
@@ -91,6 +81,13 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
         Some(question) => {
             let answering = question.answer(verifier, read.asks_about_visitor());
             answering.instrument(step!("leaks")).await?
+        }
+        None => None,
+    };
+    let known = match user.account {
+        Some(name) => {
+            let knowing = know(verifier, &project, name, event, &read, &examined);
+            Some(knowing.instrument(step!("account")).await?)
         }
         None => None,
     };
@@ -104,7 +101,7 @@ pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<V
     let ids = Ids::of(&examined, verifier)?;
     let verdicts = Verdicts::of(&examined);
     let score = verdicts.first.score;
-    examined.account = defend(verifier, &project, &user, known?, &read, &examined, score);
+    examined.account = defend(verifier, &project, &user, known, &read, &examined, score);
     let asking = Policies::of(verifier, &project, event, read.address(), &examined);
     let policies = asking.instrument(step!("policies")).await?;
 

@@ -1,6 +1,7 @@
 use std::net::IpAddr;
 
 use touchstone_accounts::{Count, Crowd, Environment, Event, Findings, Kind, Profile};
+use touchstone_api::v1;
 use touchstone_score::Facts;
 use touchstone_store::{
     AccountHash, AccountMark, AssessmentId, NewProfile, ProjectId, Revision, StoreError,
@@ -8,8 +9,10 @@ use touchstone_store::{
 use touchstone_traffic::{Busyness, is_public};
 
 use super::{
+    StepError,
     event::ReadEvent,
     examine::{Examined, Question},
+    relate::{Relations, relate},
     user_info::UserInfo,
 };
 use crate::{
@@ -23,6 +26,8 @@ pub(super) struct Known {
     profile: Profile,
     /// The writing that the profile was read from; none for an account that is new.
     revision: Option<Revision>,
+    /// Which other accounts belong to it, this visit counted.
+    relations: Relations,
 }
 
 /// What is said about a visit to an account, and what becomes of it.
@@ -30,6 +35,8 @@ pub(super) struct Known {
 pub(super) struct Defended {
     /// None where nothing valid was examined.
     pub findings: Option<Findings>,
+    /// Which other accounts belong to it.
+    pub relations: Relations,
     visited: Option<Visited>,
 }
 
@@ -68,6 +75,7 @@ impl Known {
             account,
             profile: profile.unwrap_or_default(),
             revision,
+            relations: Relations::default(),
         })
     }
 
@@ -77,6 +85,7 @@ impl Known {
             account,
             mut profile,
             revision,
+            ..
         } = self;
         let given = change(&mut profile);
         let new = NewProfile {
@@ -86,6 +95,29 @@ impl Known {
         };
         (new, given)
     }
+}
+
+/// What is known of the account that the backend names: its profile, and, this visit counted, who belongs to it. Both are asked
+/// for at once.
+///
+/// # Errors
+/// The store does not answer, or there are no random bytes.
+pub(super) async fn know(
+    verifier: &Verifier,
+    project: &ProjectId,
+    name: AccountName<'_>,
+    event: &v1::Event,
+    read: &ReadEvent<'_>,
+    examined: &Examined,
+) -> Result<Known, StepError> {
+    let reading = Known::read(verifier, project, name);
+    let relating = relate(verifier, project, name, event, read, examined);
+    let (known, relations) = tokio::join!(reading, relating);
+    let relations = relations?;
+    Ok(Known {
+        relations,
+        ..known?
+    })
 }
 
 /// Judges a visit by what its account is used to, and by what comes to other accounts from there; counts it. None if the
@@ -108,8 +140,8 @@ pub(super) fn defend(
             change: None,
         });
         return Some(Defended {
-            findings: None,
             visited,
+            ..Defended::default()
         });
     }
     let (question, now) = (read.question(), verifier.now());
@@ -127,6 +159,8 @@ pub(super) fn defend(
         kind == Kind::Registration,
         now,
     );
+    let relations = known.as_ref().map(|known| known.relations);
+    let relations = relations.unwrap_or_default();
     let event = Event {
         at_ms: now,
         kind,
@@ -134,7 +168,7 @@ pub(super) fn defend(
         network,
         created_at_ms: user.created_at,
         has_disposable_email: user.has_disposable_email,
-        is_in_large_group: false,
+        is_in_large_group: relations.are_many(),
         bot_score,
         traffic: counts(&crowd),
     };
@@ -161,6 +195,7 @@ pub(super) fn defend(
     });
     Some(Defended {
         findings: Some(findings),
+        relations,
         visited,
     })
 }
@@ -190,7 +225,7 @@ impl Defended {
 }
 
 /// What the visitor is about to do: as the page says, else as the backend expects.
-fn kind(read: &ReadEvent<'_>, examined: &Examined) -> Kind {
+pub(super) fn kind(read: &ReadEvent<'_>, examined: &Examined) -> Kind {
     let expected = read.expected_action();
     let action = examined.token.as_ref().map(|token| token.action.as_str());
     let action = action.filter(|action| !action.is_empty());
@@ -198,7 +233,7 @@ fn kind(read: &ReadEvent<'_>, examined: &Examined) -> Kind {
 }
 
 /// The visitor's browser, as the token knows it, else as the backend saw it.
-fn environment<'a>(
+pub(super) fn environment<'a>(
     read: &'a ReadEvent<'_>,
     question: &Question<'a>,
     examined: &'a Examined,
@@ -222,7 +257,7 @@ fn environment<'a>(
 }
 
 /// Where the request came from, as the backend says, else where the page is; none where that is no visitor's own address.
-fn network(question: &Question<'_>, examined: &Examined) -> Option<IpAddr> {
+pub(super) fn network(question: &Question<'_>, examined: &Examined) -> Option<IpAddr> {
     let of_page = examined.token.as_ref().map(|token| token.address);
     let addresses = [question.address, of_page].into_iter().flatten();
     addresses.into_iter().find(|address| is_public(*address))

@@ -71,8 +71,9 @@ impl Message<'_> {
             firewall_policy_assessment: said.firewall,
             policy_evaluation: said.challenge,
             assessment_environment: environment.cloned(),
-            account_defender_assessment: account.map(|account| {
-                account_message::message(account.findings.as_ref().filter(|_| verdict.is_valid()))
+            account_defender_assessment: account.map(|account| match verdict.is_valid() {
+                true => account_message::message(account),
+                false => v1::AccountDefenderAssessment::default(),
             }),
             private_password_leak_verification: leak.map(LeakAnswer::message),
             account_verification: factor.map(|factor| factor.message(verdict.is_valid())),

@@ -24,6 +24,7 @@ mod page_key;
 mod page_settings;
 mod policies;
 mod prove;
+mod relate;
 mod settle;
 mod user_info;
 mod verdict;

@@ -144,7 +144,7 @@ fn counted(challenge: Challenge) -> Option<ChallengeOutcome> {
 
 fn count(verifier: &Verifier, examined: &Examined, outcome: &Outcome) {
     if let (Outcome::First, Some(account)) = (outcome, &examined.account) {
-        let labels = account.findings.iter().flat_map(labels);
+        let labels = labels(account);
         let names = labels.map(|label| label.as_str_name());
         verifier.metrics.defended(names);
     }

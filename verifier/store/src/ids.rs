@@ -38,25 +38,25 @@ impl From<TokenId> for AssessmentId {
     }
 }
 
-impl fmt::Display for AssessmentId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", u128::from_be_bytes(self.0))
+/// An account of a project, as related accounts know it: the first half of its keyed hash. 32 lower-case hex digits outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RelatedAccountId(pub [u8; 16]);
+
+impl From<&AccountHash> for RelatedAccountId {
+    fn from(hash: &AccountHash) -> Self {
+        let mut id = [0; 16];
+        id.copy_from_slice(&hash.0[..16]);
+        Self(id)
     }
 }
 
-impl FromStr for AssessmentId {
-    type Err = InvalidId;
+/// The id of a group of related accounts, random. 32 lower-case hex digits outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupId(pub [u8; 16]);
 
-    /// Takes exactly what `Display` writes, so that one assessment has one name.
-    fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let digits =
-            text.len() == 32 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        let value = u128::from_str_radix(text, 16).ok().filter(|_| digits);
-        value.map(|v| Self(v.to_be_bytes())).ok_or(InvalidId {
-            what: "assessment id",
-        })
-    }
-}
+hex_id! { AssessmentId, "assessment id" }
+hex_id! { RelatedAccountId, "related account id" }
+hex_id! { GroupId, "related account group id" }
 
 /// A text that is not an id of its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -113,6 +113,30 @@ digest! {
 fn is_url_safe(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
+
+/// How 16 bytes are written: as 32 lower-case hex digits.
+macro_rules! hex_id {
+    ($name:ident, $what:literal) => {
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:032x}", u128::from_be_bytes(self.0))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            /// Takes exactly what `Display` writes, so that each has one name.
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                let digits =
+                    text.len() == 32 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+                let value = u128::from_str_radix(text, 16).ok().filter(|_| digits);
+                value.map(|v| Self(v.to_be_bytes())).ok_or(InvalidId { what: $what })
+            }
+        }
+    };
+}
+use hex_id;
 
 /// A string newtype that holds only what its rule allows.
 macro_rules! text_id {

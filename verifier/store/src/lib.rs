@@ -36,17 +36,18 @@ use async_trait::async_trait;
 
 pub use error::StoreError;
 pub use ids::{
-    AccountHash, ApiKeyHash, ApiKeyId, AssessmentId, FirewallPolicyId, IdempotencyKey, InvalidId,
-    ProjectId, RequestHash, SecretHash, SiteKeyId, TokenId,
+    AccountHash, ApiKeyHash, ApiKeyId, AssessmentId, FirewallPolicyId, GroupId, IdempotencyKey,
+    InvalidId, ProjectId, RelatedAccountId, RequestHash, SecretHash, SiteKeyId, TokenId,
 };
 pub use records::{
     AccountMark, Annotation, ApiKey, Assessment, AssessmentRecord, ChallengeCounts,
     ChallengeOutcome, CodeKept, Counts, FactorId, FactorState, FirewallPolicy, FirstAnswer,
-    Forgotten, Guess, Idempotency, Integration, IpOverride, KeptProfile, KeptSketch,
-    MAX_ANNOTATIONS, MAX_COUNTED_ACTIONS, MAX_FIREWALL_POLICIES, MAX_IP_OVERRIDES,
-    MAX_MESSAGE_BYTES, MAX_PROFILE_BYTES, MAX_PROVED, MAX_SKETCH_BYTES, MAX_VISIT_BYTES,
-    MAX_WAITING_MESSAGES, NewAssessment, NewCode, NewProfile, Outcome, PROVED_LIFE_MS, Proved,
-    Pruned, Quota, Revision, ScoreCount, SiteKey, Spend, Verdict, WaitingMessage,
+    Forgotten, GroupStanding, Guess, Idempotency, Integration, IpOverride, KeptProfile, KeptSketch,
+    LATELY_MS, MAX_ANNOTATIONS, MAX_COUNTED_ACTIONS, MAX_FIREWALL_POLICIES, MAX_GROUP_MEMBERS,
+    MAX_IDENTIFIERS, MAX_IP_OVERRIDES, MAX_MESSAGE_BYTES, MAX_PROFILE_BYTES, MAX_PROVED,
+    MAX_RELATED_NAME_BYTES, MAX_SKETCH_BYTES, MAX_VISIT_BYTES, MAX_WAITING_MESSAGES, Member,
+    NewAssessment, NewCode, NewProfile, NewRelation, Outcome, PROVED_LIFE_MS, Proved, Pruned,
+    Quota, Revision, ScoreCount, SharedIdentifier, SiteKey, Spend, Verdict, WaitingMessage,
 };
 pub use time::{
     COUNT_LIFE_DAYS, Day, FIRST_ANSWER_LIFE_MS, Millis, SPENT_MARK_LIFE_MS, TAKEN_LIFE_MS,
@@ -242,6 +243,58 @@ pub trait Store: Send + Sync + 'static {
     /// Removes the sketches kept before `before`, and of the others all but the newest `most`. Answers how many. Works in
     /// bounded steps, as [`Store::prune`] does.
     async fn prune_sketches(&self, before: Millis, most: u64) -> Result<u64, StoreError>;
+
+    /// Relates an account to those that share an identifier with it, and answers how its group stands; none for an account that
+    /// is related to nobody.
+    ///
+    /// A group is a connected component of accounts and identifiers, whatever the order in which they came, within
+    /// [`MAX_GROUP_MEMBERS`] and [`MAX_IDENTIFIERS`]. When groups become one, the older one's id stays, and the other ids are
+    /// gone. An identifier that more accounts have than it may link is common: it links nobody any more, and the group
+    /// that it held together falls into the parts that are left, of which the largest keeps the id. The work is bounded by the
+    /// sizes of a group and of an identifier, and there is none to write for what was told before.
+    ///
+    /// # Errors
+    /// [`StoreError::Rejected`] for a name larger than [`MAX_RELATED_NAME_BYTES`].
+    async fn relate(&self, new: NewRelation) -> Result<Option<GroupStanding>, StoreError>;
+
+    /// Up to `limit` of a project's groups in the order of their ids, beginning behind `after`.
+    async fn related_groups(
+        &self,
+        project: &ProjectId,
+        after: Option<GroupId>,
+        limit: u32,
+    ) -> Result<Vec<GroupId>, StoreError>;
+
+    /// Up to `limit` members of a group in the order of their ids, beginning behind `after`; none when this project has no such
+    /// group.
+    async fn group_members(
+        &self,
+        project: &ProjectId,
+        group: GroupId,
+        after: Option<RelatedAccountId>,
+        limit: u32,
+    ) -> Result<Option<Vec<Member>>, StoreError>;
+
+    /// The group of an account, if it is related to others.
+    async fn group_of(
+        &self,
+        project: &ProjectId,
+        account: RelatedAccountId,
+    ) -> Result<Option<GroupId>, StoreError>;
+
+    /// Forgets an account's name, identifiers and membership; `false` when nothing was known of it. A group that only this
+    /// account held together falls apart, as in [`Store::relate`]; `fresh` is a random id for the parts.
+    async fn forget_relations(
+        &self,
+        project: &ProjectId,
+        account: RelatedAccountId,
+        fresh: GroupId,
+    ) -> Result<bool, StoreError>;
+
+    /// Forgets some of the accounts, and of the common identifiers, that were last seen before `before`, as
+    /// [`Store::forget_relations`] does. Answers how many: call it again, with another `fresh`, until there are none. "Seen" is
+    /// written once a day, so `before` should be some days ago.
+    async fn prune_relations(&self, before: Millis, fresh: GroupId) -> Result<u64, StoreError>;
 
     /// Takes an id that may be taken once: `true` for the first caller, whatever runs at the same time.
     ///

@@ -34,6 +34,12 @@ macro_rules! for_each_operation {
             forget_account(account: &$crate::AccountHash) -> $crate::Forgotten;
             sketches(after: u64, since: $crate::Millis, limit: u32) -> Vec<$crate::KeptSketch>;
             prune_sketches(before: $crate::Millis, most: u64) -> u64;
+            relate(new: $crate::NewRelation) -> Option<$crate::GroupStanding>;
+            related_groups(project: &$crate::ProjectId, after: Option<$crate::GroupId>, limit: u32) -> Vec<$crate::GroupId>;
+            group_members(project: &$crate::ProjectId, group: $crate::GroupId, after: Option<$crate::RelatedAccountId>, limit: u32) -> Option<Vec<$crate::Member>>;
+            group_of(project: &$crate::ProjectId, account: $crate::RelatedAccountId) -> Option<$crate::GroupId>;
+            forget_relations(project: &$crate::ProjectId, account: $crate::RelatedAccountId, fresh: $crate::GroupId) -> bool;
+            prune_relations(before: $crate::Millis, fresh: $crate::GroupId) -> u64;
             take_once(id: [u8; 16], now: $crate::Millis) -> bool;
             keep_code(new: $crate::NewCode, now: $crate::Millis) -> $crate::CodeKept;
             unsend_code(id: &$crate::FactorId) -> ();

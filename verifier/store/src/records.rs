@@ -7,6 +7,7 @@ mod counts;
 mod factor;
 mod firewall_policy;
 mod ip_override;
+mod relation;
 mod site_key;
 mod sketch;
 
@@ -25,5 +26,9 @@ pub use factor::{
 };
 pub use firewall_policy::{FirewallPolicy, MAX_FIREWALL_POLICIES};
 pub use ip_override::{IpOverride, MAX_IP_OVERRIDES, Verdict};
+pub use relation::{
+    GroupStanding, LATELY_MS, MAX_GROUP_MEMBERS, MAX_IDENTIFIERS, MAX_RELATED_NAME_BYTES, Member,
+    NewRelation, SharedIdentifier,
+};
 pub use site_key::{Integration, SiteKey};
 pub use sketch::{KeptSketch, MAX_SKETCH_BYTES};

@@ -211,9 +211,9 @@ fn an_account_is_forgotten_beside_a_running_server() {
     let page = format!("/recaptcha/agent/token?k={site_key}");
     let origin = "origin: https://shop.example\r\n";
     for user in [
-        r#""userInfo":{"accountId":"-alice"}"#,
-        r#""userInfo":{"accountId":"bob"}"#,
-        r#""hashedAccountId":"3q2+7w==""#,
+        r#""userInfo":{"accountId":"-alice","userIds":[{"email":"a@b.example"}]}"#,
+        r#""userInfo":{"accountId":"bob","userIds":[{"email":"a@b.example"}]}"#,
+        r#""hashedAccountId":"3q2+7w==","userInfo":{"userIds":[{"email":"c@b.example"}]}"#,
     ] {
         let (_, token) = server.send("POST", &page, origin, "\0\u{1}login");
         let body = format!("{{\"event\":{{\"token\":\"{token}\",{user}}}}}");
@@ -230,8 +230,8 @@ fn an_account_is_forgotten_beside_a_running_server() {
         .concat();
         json(&run(&data, &arguments))
     };
-    let all = serde_json::json!({"profile": true, "assessments": 1, "annotations": 0});
-    let none = serde_json::json!({"profile": false, "assessments": 0, "annotations": 0});
+    let all = serde_json::json!({"profile": true, "relations": true, "assessments": 1, "annotations": 0, "verifiedAddresses": false});
+    let none = serde_json::json!({"profile": false, "relations": false, "assessments": 0, "annotations": 0, "verifiedAddresses": false});
     assert_eq!(forget(&["--hashed", "3q2-7w"]), all);
     for (account, first) in [
         ("-alice", &all),

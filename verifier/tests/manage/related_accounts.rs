@@ -7,7 +7,7 @@ use touchstone_api::v1::{
 use super::{kit::Kit, *};
 
 #[tokio::test]
-async fn there_are_no_groups_yet() {
+async fn a_project_without_related_accounts_has_no_groups() {
     let kit = Kit::start().await;
     let list = async |page_size, page_token: &str| {
         let request = ListRelatedAccountGroupsRequest {
@@ -37,6 +37,8 @@ async fn a_group_that_is_not_there_has_no_members() {
         code(list("projects/shop/relatedaccountgroups/g").await),
         Code::NotFound
     );
+    let unknown = format!("projects/shop/relatedaccountgroups/{:032x}", 7);
+    assert_eq!(code(list(&unknown).await), Code::NotFound);
     assert_eq!(faulty(list("projects/shop").await), ["parent"]);
 }
 
@@ -55,4 +57,14 @@ async fn a_search_names_an_account_and_finds_nothing() {
     assert_eq!(search("user", "").await.unwrap(), Default::default());
     assert_eq!(faulty(search("", "").await), ["accountId"]);
     assert_eq!(faulty(search("user", "x").await), ["pageToken"]);
+    #[allow(deprecated, reason = "older clients name accounts by their hash")]
+    let twice = SearchRelatedAccountGroupMembershipsRequest {
+        project: "projects/shop".to_owned(),
+        account_id: "user".to_owned(),
+        hashed_account_id: vec![1],
+        ..Default::default()
+    };
+    let found =
+        search_related_account_group_memberships(&kit.verifier, &project("shop"), twice).await;
+    assert_eq!(faulty(found), ["hashedAccountId"]);
 }

@@ -25,6 +25,8 @@ pub enum Purpose {
     FactorMessage,
     /// A siteverify secret at rest.
     Secret,
+    /// The name of a site's account at rest.
+    Account,
     /// Ring and vault key at rest in a shared store.
     Keys,
     /// The key of a database of leaked passwords, at rest.
@@ -41,6 +43,7 @@ impl Purpose {
             Self::FactorVerdict => b"mfa-verdict",
             Self::FactorMessage => b"mfa-message",
             Self::Secret => b"secret",
+            Self::Account => b"account",
             Self::Keys => b"keys",
             Self::Leaks => b"leaks",
         }

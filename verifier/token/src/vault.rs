@@ -14,6 +14,7 @@ use crate::{
 pub struct Vault {
     hashes: [u8; 32],
     secrets: Seal,
+    accounts: Seal,
     leaks: Seal,
     messages: Seal,
     replays: [u8; 32],
@@ -28,6 +29,7 @@ impl Vault {
         Self {
             hashes: subkey(&key.0, b"api keys"),
             secrets: Seal::new(&key.0, KeyId(0), Purpose::Secret),
+            accounts: Seal::new(&key.0, KeyId(0), Purpose::Account),
             leaks: Seal::new(&key.0, KeyId(0), Purpose::Leaks),
             messages: Seal::new(&key.0, KeyId(0), Purpose::FactorMessage),
             replays: subkey(&key.0, b"replays"),
@@ -54,6 +56,16 @@ impl Vault {
     /// Reads a sealed secret.
     pub fn open(&self, sealed: &[u8]) -> Result<String, OpenError> {
         String::from_utf8(self.secrets.open(sealed)?).map_err(|_| OpenError::Format)
+    }
+
+    /// Seals the name of a site's account, which the site is told again.
+    pub fn seal_account(&self, name: &[u8], nonce: SealNonce) -> Vec<u8> {
+        self.accounts.seal(name, nonce)
+    }
+
+    /// Reads a sealed name.
+    pub fn open_account(&self, sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
+        self.accounts.open(sealed)
     }
 
     /// Seals the key of a database of leaked passwords.
@@ -129,6 +141,16 @@ mod tests {
             Vault::new(&VaultKey([2; 32])).open(&sealed),
             Err(OpenError::Seal)
         );
+    }
+
+    #[test]
+    fn the_name_of_an_account_is_read_by_its_own_vault_alone() {
+        let vault = Vault::new(&VaultKey([1; 32]));
+        let sealed = vault.seal_account(b"user-1", [0; 24]);
+        assert_eq!(vault.open_account(&sealed), Ok(b"user-1".to_vec()));
+        assert!(vault.open(&sealed).is_err());
+        let other = Vault::new(&VaultKey([2; 32]));
+        assert!(other.open_account(&sealed).is_err());
     }
 
     #[test]

@@ -54,6 +54,12 @@ promises! {
         a_failed_request_keeps_no_answer;
     sketches: sketches_come_back_in_the_order_they_were_kept, only_the_assessment_that_spends_keeps_its_sketch,
         old_sketches_and_those_over_the_limit_are_pruned, a_sketch_over_its_bound_is_rejected_and_spends_nothing;
+    relations: who_shares_an_identifier_is_related, groups_of_one_project_are_not_anothers,
+        the_older_group_keeps_its_id_when_two_become_one, an_identifier_that_too_many_have_links_nobody,
+        a_group_falls_apart_with_what_held_it_together, groups_do_not_depend_on_the_order_of_events,
+        groups_are_the_same_when_all_events_come_at_once, groups_and_members_are_listed_in_pages,
+        a_forgotten_account_leaves_nothing, accounts_and_common_identifiers_that_are_not_seen_any_more_are_pruned,
+        groups_and_accounts_have_their_bounds;
     accounts: a_profile_reads_back_as_it_was_written, a_profile_is_written_over_the_one_it_was_made_from_alone,
         of_many_writers_at_once_none_undoes_another, an_assessment_writes_the_profile_of_its_account,
         a_profile_or_visit_over_its_bound_is_rejected_and_spends_nothing, profiles_that_nobody_writes_any_more_are_pruned,

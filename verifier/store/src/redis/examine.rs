@@ -13,6 +13,7 @@ use super::{
     link::{Connection, Link},
     names::Names,
     open::{Connected, Facts, connect, fields},
+    relations::Enlisted,
 };
 use crate::{Store, StoreError};
 
@@ -83,6 +84,7 @@ impl RedisStore {
                 prefix: options.prefix.clone(),
             },
             keeps_a_log: false,
+            enlisted: Enlisted::default(),
         };
         let started = Instant::now();
         let written = store.health().await;

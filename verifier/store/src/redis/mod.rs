@@ -43,6 +43,7 @@ mod options;
 mod pointers;
 mod profiles;
 mod prune;
+mod relations;
 mod scripts;
 mod site_keys;
 mod sketches;
@@ -65,9 +66,10 @@ pub use wrapped_keys::WrappedKeys;
 use crate::{
     AccountHash, Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId,
     ChallengeCounts, CodeKept, Counts, Day, FactorId, FactorState, FirewallPolicy,
-    FirewallPolicyId, FirstAnswer, Forgotten, Guess, IdempotencyKey, IpOverride, KeptProfile,
-    KeptSketch, Millis, NewAssessment, NewCode, NewProfile, Outcome, ProjectId, Proved, Pruned,
-    Quota, SecretHash, SiteKey, SiteKeyId, Store, StoreError, WaitingMessage,
+    FirewallPolicyId, FirstAnswer, Forgotten, GroupId, GroupStanding, Guess, IdempotencyKey,
+    IpOverride, KeptProfile, KeptSketch, Member, Millis, NewAssessment, NewCode, NewProfile,
+    NewRelation, Outcome, ProjectId, Proved, Pruned, Quota, RelatedAccountId, SecretHash, SiteKey,
+    SiteKeyId, Store, StoreError, WaitingMessage,
 };
 use link::{Call, Link};
 use names::{Bucket, Names, PROBE};
@@ -77,6 +79,7 @@ pub struct RedisStore {
     link: Link,
     names: Names,
     keeps_a_log: bool,
+    enlisted: relations::Enlisted,
 }
 
 impl RedisStore {
@@ -284,6 +287,50 @@ impl Store for RedisStore {
 
     async fn prune_sketches(&self, before: Millis, most: u64) -> Result<u64, StoreError> {
         sketches::prune(self, before, most, PRUNE_STEP).await
+    }
+
+    async fn relate(&self, new: NewRelation) -> Result<Option<GroupStanding>, StoreError> {
+        relations::relate(self, &new).await
+    }
+
+    async fn related_groups(
+        &self,
+        project: &ProjectId,
+        after: Option<GroupId>,
+        limit: u32,
+    ) -> Result<Vec<GroupId>, StoreError> {
+        relations::groups(self, project, after, limit).await
+    }
+
+    async fn group_members(
+        &self,
+        project: &ProjectId,
+        group: GroupId,
+        after: Option<RelatedAccountId>,
+        limit: u32,
+    ) -> Result<Option<Vec<Member>>, StoreError> {
+        relations::members(self, project, group, after, limit).await
+    }
+
+    async fn group_of(
+        &self,
+        project: &ProjectId,
+        account: RelatedAccountId,
+    ) -> Result<Option<GroupId>, StoreError> {
+        relations::group_of(self, project, account).await
+    }
+
+    async fn forget_relations(
+        &self,
+        project: &ProjectId,
+        account: RelatedAccountId,
+        fresh: GroupId,
+    ) -> Result<bool, StoreError> {
+        relations::forget(self, project, account, fresh).await
+    }
+
+    async fn prune_relations(&self, before: Millis, fresh: GroupId) -> Result<u64, StoreError> {
+        relations::prune(self, before, fresh).await
     }
 
     async fn take_once(&self, id: [u8; 16], now: Millis) -> Result<bool, StoreError> {

@@ -158,6 +158,17 @@ impl Names {
         self.by_name("api-keys", project.as_str())
     }
 
+    /// One of the keys about a project's related accounts.
+    pub(super) fn related(&self, project: &ProjectId, kind: &str) -> Vec<u8> {
+        self.by_name(&format!("related-{kind}"), project.as_str())
+    }
+
+    /// The projects that have related accounts.
+    pub(super) fn related_projects(&self) -> Vec<u8> {
+        // No project is called so.
+        self.by_name("related-projects", "*")
+    }
+
     /// Where the answer of one attempt is kept, in the slot of `beside`.
     pub(super) fn answer(&self, beside: &[u8], attempt: Attempt) -> Vec<u8> {
         let tag = beside.split(|b| *b == b'{').nth(1).unwrap_or_default();

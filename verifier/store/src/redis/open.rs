@@ -15,6 +15,7 @@ use super::{
     link::{ANSWER_WITHIN, CLUSTER_ANSWERS_WITHIN, CONNECT_WITHIN, Connection, Link},
     marks,
     names::Names,
+    relations::Enlisted,
 };
 use crate::{Millis, StoreError};
 
@@ -78,6 +79,7 @@ impl RedisStore {
                 prefix: options.prefix.clone(),
             },
             keeps_a_log: servers.iter().all(|(_, facts)| is_logged(facts)),
+            enlisted: Enlisted::default(),
         };
         marks::create(&store, now).await?;
         Ok(store)

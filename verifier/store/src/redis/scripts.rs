@@ -56,13 +56,24 @@ scripts! {
     once QUEUE_MESSAGE = "queue_message.lua";
     once DROP_MESSAGE = "drop_message.lua";
     once REPLACE_KEYS = "replace_keys.lua";
+    related RELATE = "relate.lua";
+    related PRUNE_RELATED = "prune_related.lua";
+    once related FORGET_RELATED = "forget_related.lua";
 }
 
-/// Declares a static for each file; `once` puts `once.lua` in front.
+/// Declares a static for each file; `once` puts `once.lua` in front, `related` puts `related.lua` there.
 macro_rules! scripts {
     () => {};
+    (once related $name:ident = $file:literal; $($rest:tt)*) => {
+        scripts!(@ $name = concat!(include_str!("scripts/once.lua"), include_str!("scripts/related.lua"), include_str!(concat!("scripts/", $file))));
+        scripts!($($rest)*);
+    };
     (once $name:ident = $file:literal; $($rest:tt)*) => {
         scripts!(@ $name = concat!(include_str!("scripts/once.lua"), include_str!(concat!("scripts/", $file))));
+        scripts!($($rest)*);
+    };
+    (related $name:ident = $file:literal; $($rest:tt)*) => {
+        scripts!(@ $name = concat!(include_str!("scripts/related.lua"), include_str!(concat!("scripts/", $file))));
         scripts!($($rest)*);
     };
     ($name:ident = $file:literal; $($rest:tt)*) => {

@@ -6,8 +6,9 @@ use rusqlite::{
 };
 
 use crate::{
-    AccountHash, ApiKeyHash, ApiKeyId, AssessmentId, FirewallPolicyId, IdempotencyKey, Integration,
-    Millis, ProjectId, RequestHash, Revision, SecretHash, SiteKeyId, TokenId,
+    AccountHash, ApiKeyHash, ApiKeyId, AssessmentId, FirewallPolicyId, GroupId, IdempotencyKey,
+    Integration, Millis, ProjectId, RelatedAccountId, RequestHash, Revision, SecretHash, SiteKeyId,
+    TokenId,
 };
 
 impl ToSql for Millis {
@@ -127,5 +128,7 @@ blob_columns!(
     SecretHash,
     ApiKeyHash,
     RequestHash,
-    IdempotencyKey
+    IdempotencyKey,
+    RelatedAccountId,
+    GroupId
 );

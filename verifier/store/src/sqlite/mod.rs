@@ -33,6 +33,7 @@ mod probe;
 mod profiles;
 mod prune;
 mod reader;
+mod relations;
 mod site_keys;
 mod sketches;
 mod taken;
@@ -51,9 +52,10 @@ pub use open::{Durability, OpenError, SqliteOptions};
 use crate::{
     AccountHash, Annotation, ApiKey, ApiKeyHash, ApiKeyId, Assessment, AssessmentId,
     ChallengeCounts, CodeKept, Counts, Day, FactorId, FactorState, FirewallPolicy,
-    FirewallPolicyId, FirstAnswer, Forgotten, Guess, IdempotencyKey, IpOverride, KeptProfile,
-    KeptSketch, Millis, NewAssessment, NewCode, NewProfile, Outcome, ProjectId, Proved, Pruned,
-    Quota, SecretHash, SiteKey, SiteKeyId, Store, StoreError, WaitingMessage,
+    FirewallPolicyId, FirstAnswer, Forgotten, GroupId, GroupStanding, Guess, IdempotencyKey,
+    IpOverride, KeptProfile, KeptSketch, Member, Millis, NewAssessment, NewCode, NewProfile,
+    NewRelation, Outcome, ProjectId, Proved, Pruned, Quota, RelatedAccountId, SecretHash, SiteKey,
+    SiteKeyId, Store, StoreError, WaitingMessage,
 };
 use lane::Lane;
 
@@ -271,20 +273,7 @@ impl Store for SqliteStore {
     }
 
     async fn forget_account(&self, account: &AccountHash) -> Result<Forgotten, StoreError> {
-        let account = *account;
-        let mut forgotten = Forgotten {
-            profile: self.write(move |c| profiles::delete(c, &account)).await?,
-            ..Forgotten::default()
-        };
-        let ids = self.read(move |c| profiles::assessments(c, &account));
-        for ids in ids.await?.chunks(prune::PRUNE_STEP as usize) {
-            let ids = ids.to_vec();
-            let erase = self.write(move |c| profiles::erase(c, &account, &ids));
-            let (assessments, annotations) = erase.await?;
-            forgotten.assessments += assessments;
-            forgotten.annotations += annotations;
-        }
-        Ok(forgotten)
+        profiles::forget(self, *account, prune::PRUNE_STEP).await
     }
 
     async fn sketches(
@@ -299,6 +288,63 @@ impl Store for SqliteStore {
 
     async fn prune_sketches(&self, before: Millis, most: u64) -> Result<u64, StoreError> {
         prune::in_steps(self, move |c, step| sketches::prune(c, before, most, step)).await
+    }
+
+    async fn relate(&self, new: NewRelation) -> Result<Option<GroupStanding>, StoreError> {
+        let told = new.clone();
+        if let Some(standing) = self.read(move |c| relations::known(c, &told)).await? {
+            return Ok(standing);
+        }
+        self.write(move |c| relations::relate(c, &new)).await
+    }
+
+    async fn related_groups(
+        &self,
+        project: &ProjectId,
+        after: Option<GroupId>,
+        limit: u32,
+    ) -> Result<Vec<GroupId>, StoreError> {
+        let project = project.clone();
+        self.read(move |c| relations::groups(c, &project, after, limit))
+            .await
+    }
+
+    async fn group_members(
+        &self,
+        project: &ProjectId,
+        group: GroupId,
+        after: Option<RelatedAccountId>,
+        limit: u32,
+    ) -> Result<Option<Vec<Member>>, StoreError> {
+        let project = project.clone();
+        self.read(move |c| relations::members(c, &project, group, after, limit))
+            .await
+    }
+
+    async fn group_of(
+        &self,
+        project: &ProjectId,
+        account: RelatedAccountId,
+    ) -> Result<Option<GroupId>, StoreError> {
+        let project = project.clone();
+        self.read(move |c| relations::group_of(c, &project, account))
+            .await
+    }
+
+    async fn forget_relations(
+        &self,
+        project: &ProjectId,
+        account: RelatedAccountId,
+        fresh: GroupId,
+    ) -> Result<bool, StoreError> {
+        let project = project.clone();
+        self.write(move |c| relations::forget(c, &project, account, fresh))
+            .await
+    }
+
+    async fn prune_relations(&self, before: Millis, fresh: GroupId) -> Result<u64, StoreError> {
+        self.write(move |c| relations::prune(c, before, fresh))
+            .await
     }
 
     async fn take_once(&self, id: [u8; 16], now: Millis) -> Result<bool, StoreError> {
