@@ -2,13 +2,14 @@
 // The verifier's side is played here, so that each turn of a conversation can be chosen.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { launch, needsChromium, openPage } from "../harness/chromium.mjs";
 import { scriptTag, startSite } from "../harness/site.mjs";
 import { ROOT, startVerifier } from "../harness/touchstone.mjs";
+import { pause } from "../harness/visitor.mjs";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const SHOTS = join(ROOT, "tests/out/factor");
@@ -49,6 +50,10 @@ describe("second factor in the page", needsChromium, () => {
     };
     const { page, context, heard } = await openPage(browser, options);
     const posted = { send: [], verify: [] };
+    let tokens = 0;
+    await page.route("**/recaptcha/agent/token?*", (route) =>
+      route.fulfill({ contentType: "text/plain", headers: { "access-control-allow-origin": "*" }, body: `${tokens++}`.padStart(120, "t") }),
+    );
     for (const [door, turns] of [["send", sent], ["verify", checked]]) {
       await page.route(`**/recaptcha/agent/factor/${door}?*`, (route) => {
         const request = route.request();
@@ -88,6 +93,14 @@ describe("second factor in the page", needsChromium, () => {
     return { outcome: () => page.evaluate((name) => window[name], name) };
   }
 
+  /** Waits until the verifier was asked so often. */
+  async function asked(posts, count) {
+    for (let wait = 0; posts.length < count; wait++) {
+      assert.ok(wait < 1_000, `${posts.length} of ${count} requests`);
+      await pause(20);
+    }
+  }
+
   const field = (page) => page.getByRole("textbox", { name: "Code" });
   const status = (page) => page.getByRole("status");
 
@@ -107,14 +120,6 @@ describe("second factor in the page", needsChromium, () => {
     const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
     assert.deepEqual(said, [], name);
   }
-
-  test("execute takes `twofactor`, and its token is like any other", async () => {
-    const complaints = await withPage({}, async ({ page }) => {
-      const token = await page.evaluate((key) => grecaptcha.enterprise.execute(key, { action: "login", twofactor: true }), verifier.siteKey);
-      assert.match(token, /^[\w-]{100,}$/);
-    });
-    assert.deepEqual(complaints, []);
-  });
 
   test("by keyboard alone: a wrong code, the right one pasted with a space, and the focus is back", async () => {
     const complaints = await withPage({ checked: [{ result: "PIN_MISMATCH", attemptsLeft: 4 }, VERIFIED] }, async ({ page, posted }) => {
@@ -209,6 +214,7 @@ describe("second factor in the page", needsChromium, () => {
   test("two at once: the second dialog, and its code, come after the first", async () => {
     await withPage({}, async ({ page, posted }) => {
       const first = await challenge(page);
+      await field(page).waitFor();
       const second = await challenge(page);
       await field(page).fill("123456");
       assert.equal(posted.send.length, 1);
@@ -250,32 +256,33 @@ describe("second factor in the page", needsChromium, () => {
   });
 
   test("every result that ends it is said, and handed to the page with its verdict once the visitor has read it", async () => {
-    const spent = { verdictToken: VERDICT };
-    for (const [door, result, text, code] of [
-      ["checked", "ATTEMPTS_EXHAUSTED", /Too many wrong codes/, "2FA_ATTEMPTS_EXHAUSTED"],
-      ["checked", "CHALLENGE_EXPIRED", /took too long/, "2FA_CHALLENGE_EXPIRED"],
-      ["checked", "INVALID_REQUEST_TOKEN", /took too long/, "2FA_INVALID_REQUEST_TOKEN"],
-      ["sent", "RECIPIENT_NOT_ALLOWED", /contact the site/, "2FA_UNKNOWN"],
-      ["sent", "ABUSE_LIMIT_EXHAUSTED", /at the moment/, "2FA_UNKNOWN"],
-      ["sent", "QUOTA_EXHAUSTED", /at the moment/, "2FA_UNKNOWN"],
-      ["sent", "SITE_ONBOARDING_INCOMPLETE", /at the moment/, "2FA_UNKNOWN"],
-      ["sent", "INVALID_REQUEST_TOKEN", /took too long/, "2FA_INVALID_REQUEST_TOKEN"],
-    ]) {
-      for (const [more, expected] of [[spent, { token: VERDICT }], [{}, { code, message: `touchstone: no second factor: ${code}` }]]) {
-        await withPage({ [door]: [{ result, ...more }] }, async ({ page }) => {
-          const { outcome } = await challenge(page);
-          if (door === "checked") {
-            await field(page).fill("123456");
-            await page.keyboard.press("Enter");
-          }
-          const heading = page.getByRole("heading", { name: text });
-          await heading.waitFor();
-          assert.equal(await focused(page), "title");
-          await page.getByRole("button", { name: "Close" }).click();
-          assert.deepEqual(await outcome(), expected, result);
-        });
+    const cases = [
+      ["verify", "ATTEMPTS_EXHAUSTED", /Too many wrong codes/, "2FA_ATTEMPTS_EXHAUSTED"],
+      ["verify", "CHALLENGE_EXPIRED", /took too long/, "2FA_CHALLENGE_EXPIRED"],
+      ["verify", "INVALID_REQUEST_TOKEN", /took too long/, "2FA_INVALID_REQUEST_TOKEN"],
+      ["send", "RECIPIENT_NOT_ALLOWED", /contact the site/, "2FA_UNKNOWN"],
+      ["send", "ABUSE_LIMIT_EXHAUSTED", /at the moment/, "2FA_UNKNOWN"],
+      ["send", "QUOTA_EXHAUSTED", /at the moment/, "2FA_UNKNOWN"],
+      ["send", "SITE_ONBOARDING_INCOMPLETE", /at the moment/, "2FA_UNKNOWN"],
+      ["send", "CHALLENGE_EXPIRED", /took too long/, "2FA_CHALLENGE_EXPIRED"],
+      ["send", "INVALID_REQUEST_TOKEN", /took too long/, "2FA_INVALID_REQUEST_TOKEN"],
+    ].flatMap(([door, result, ...rest]) => [[door, { result, verdictToken: VERDICT }, ...rest], [door, { result }, ...rest]]);
+    const sent = cases.map(([door, said]) => (door === "send" ? said : SENT));
+    const checked = cases.filter(([door]) => door === "verify").map(([, said]) => said);
+    await withPage({ sent, checked }, async ({ page }) => {
+      for (const [door, { result, verdictToken }, text, code] of cases) {
+        const { outcome } = await challenge(page);
+        if (door === "verify") {
+          await field(page).fill("123456");
+          await page.keyboard.press("Enter");
+        }
+        await page.getByRole("heading", { name: text }).waitFor();
+        assert.equal(await focused(page), "title");
+        await page.getByRole("button", { name: "Close" }).click();
+        const expected = verdictToken ? { token: VERDICT } : { code, message: `touchstone: no second factor: ${code}` };
+        assert.deepEqual(await outcome(), expected, result);
       }
-    }
+    });
   });
 
   test("where none is needed, nothing is shown", async () => {
@@ -290,19 +297,17 @@ describe("second factor in the page", needsChromium, () => {
     await withPage({ sent: [LOST, SHED, { result: "INTERNAL", verdictToken: VERDICT }, SENT], checked: [LOST, SHED, VERIFIED] }, async ({ page, posted }) => {
       const { outcome } = await challenge(page);
       const again = page.getByRole("button", { name: "Send a new code" });
-      for (const text of ["No connection. Please try again.", "No connection. Please try again.", "That did not work. Please try again."]) {
-        const before = posted.send.length;
+      for (const [at, text] of ["No connection. Please try again.", "No connection. Please try again.", "That did not work. Please try again."].entries()) {
+        await asked(posted.send, at + 1);
         await status(page).filter({ hasText: text }).waitFor();
-        await again.waitFor();
         assert.match(await focused(page), /Send a new code/);
         await again.press("Enter");
-        while (posted.send.length === before) await page.waitForTimeout(10);
       }
       for (let turn = 1; turn <= 2; turn++) {
         await field(page).fill("123456");
         await page.keyboard.press("Enter");
-        while (posted.verify.length < turn) await page.waitForTimeout(10);
-        await page.getByText("No connection").waitFor();
+        await asked(posted.verify, turn);
+        await status(page).filter({ hasText: "No connection" }).waitFor();
         assert.equal(await field(page).getAttribute("aria-invalid"), "false");
       }
       await page.keyboard.press("Enter");
@@ -363,6 +368,51 @@ describe("second factor in the page", needsChromium, () => {
       assert.deepEqual(said, Array(3).fill([false, "", "2FA_UNKNOWN"]));
     });
     assert.ok(complaints.includes("console error: touchstone: requestToken: missing"), complaints.join());
+  });
+
+  test("without its file a handle says that it failed, and challengeAccount rejects; the next call tries again", async () => {
+    await withPage({}, async ({ page }) => {
+      const script = await (await fetch(`${verifier.origin}/recaptcha/enterprise.js`)).text();
+      const files = script.match(/recaptcha\/agent\/\w+\.js/g);
+      const isForm = await Promise.all(files.map(async (file) => (await (await fetch(`${verifier.origin}/${file}`)).text()).includes("factor/")));
+      const file = `**/${files[isForm.indexOf(true)]}`;
+      await page.route(file, (route) => route.abort());
+      assert.deepEqual(await handled(page, ["challengeAccount"], ["verifyAccount", "123456"]), Array(2).fill([false, "", "2FA_UNKNOWN"]));
+      assert.match((await (await challenge(page)).outcome()).message, /import/);
+      await page.unroute(file);
+      assert.deepEqual(await handled(page, ["challengeAccount"]), [[true, "", null]]);
+    });
+  });
+
+  test("the ES module: the same form, and what the verifier said", async () => {
+    for (const file of ["index.js", "touchstone_agent.js", "touchstone_agent_bg.wasm", "touchstone_factor.js"]) {
+      routes[`/pkg/${file}`] = { body: readFileSync(join(ROOT, "pkg", file)), type: file.endsWith("js") ? "text/javascript" : "application/wasm" };
+    }
+    const complaints = await withPage({ checked: [{ result: "PIN_MISMATCH", attemptsLeft: 4 }, VERIFIED] }, async ({ page }) => {
+      await page.evaluate(async ([key, origin]) => {
+        const { load } = await import("/pkg/index.js");
+        window.touchstone = await load(key, { origin });
+      }, [verifier.siteKey, verifier.origin]);
+      const said = await page.evaluate(async () => {
+        const factor = touchstone.factor("request-token");
+        return [await factor.send(), await factor.verify("000000")];
+      });
+      assert.deepEqual(said, [SENT, { result: "PIN_MISMATCH", attemptsLeft: 4 }]);
+      const confirmed = page.evaluate(() => touchstone.confirm("request-token", { container: document.querySelector("#place") }));
+      await field(page).fill("123456");
+      await page.getByRole("button", { name: "Continue" }).click();
+      assert.equal(await confirmed, VERDICT);
+    });
+    assert.deepEqual(complaints, []);
+  });
+
+  test("a page in a sandbox, which may send no forms", async () => {
+    await withPage({ headers: { "content-security-policy": "sandbox allow-scripts" } }, async ({ page }) => {
+      const { outcome } = await challenge(page);
+      await field(page).fill("123456");
+      await page.keyboard.press("Enter");
+      assert.deepEqual(await outcome(), { token: VERDICT });
+    });
   });
 
   test("a policy without 'unsafe-inline' is in the way of nothing", async () => {

@@ -44,7 +44,7 @@ export async function setPolicy(verifier, siteKey, policy) {
 }
 
 /** Calls the API on a resource of the project; an answer that is an error is thrown. */
-async function call(verifier, method, resource, body) {
+export async function call(verifier, method, resource, body) {
   const response = await fetch(`${verifier.origin}/v1/projects/${verifier.project}/${resource}`, {
     method,
     headers: { "content-type": "application/json", "x-goog-api-key": verifier.apiKey },

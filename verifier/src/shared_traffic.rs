@@ -1,4 +1,4 @@
-//! Counts of traffic, told to the other verifiers of a store: a second or two after a flood began at one of them, all know of it.
+//! Counts of traffic and of quotas, told to the other verifiers of a store: a second or two after a flood began at one of them, all know of it.
 //!
 //! Each leaves a note with what it counted in the last few seconds, and reads the notes of the others. What one missed, because the store or
 //! itself was late for longer than that, stays uncounted there: these are estimates, and nobody waits for them.
@@ -11,11 +11,13 @@ use std::{
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use touchstone_store::{
-    StoreError,
+    ApiKeyId, StoreError,
     redis::{NoteWriter, RedisStore},
 };
 use touchstone_token::Millis;
 use touchstone_traffic::{Tallies, Traffic};
+
+use crate::keys::Quotas;
 
 /// One verifier's side of the exchange.
 pub struct SharedTraffic {
@@ -48,6 +50,8 @@ struct Part {
     number: u64,
     at: Millis,
     tallies: Vec<u8>,
+    /// API keys by their ids, and how many requests each made.
+    quotas: Vec<(String, u32)>,
 }
 
 impl SharedTraffic {
@@ -64,9 +68,14 @@ impl SharedTraffic {
     ///
     /// # Errors
     /// The store does not answer. What was to be told is told the next time, if that is soon.
-    pub async fn exchange(&self, traffic: &Traffic, now: Millis) -> Result<(), StoreError> {
+    pub async fn exchange(
+        &self,
+        traffic: &Traffic,
+        quotas: &Quotas,
+        now: Millis,
+    ) -> Result<(), StoreError> {
         let mut state = self.state.lock().await;
-        if state.tell(traffic, now) {
+        if state.tell(traffic, quotas, now) {
             let note = Note {
                 at: now,
                 parts: state.told.clone(),
@@ -76,21 +85,23 @@ impl SharedTraffic {
             self.store.leave_note(&self.writer, &note).await?;
         }
         let notes = self.store.notes().await?;
-        let old = state.hear(&self.writer, notes, traffic, now);
+        let old = state.hear(&self.writer, notes, (traffic, quotas), now);
         self.store.remove_notes(&old).await
     }
 }
 
 impl State {
     /// Takes up what was counted; whether there is anything to tell.
-    fn tell(&mut self, traffic: &Traffic, now: Millis) -> bool {
-        let tallies = traffic.tell();
-        if !tallies.is_empty() {
+    fn tell(&mut self, traffic: &Traffic, quotas: &Quotas, now: Millis) -> bool {
+        let (tallies, quotas) = (traffic.tell(), quotas.tell());
+        if !tallies.is_empty() || !quotas.is_empty() {
+            let named = |(id, taken): (ApiKeyId, u32)| (id.as_str().to_owned(), taken);
             self.next += 1;
             self.told.push_back(Part {
                 number: self.next,
                 at: now,
                 tallies: tallies.encode(),
+                quotas: quotas.into_iter().map(named).collect(),
             });
         }
         self.told
@@ -103,7 +114,7 @@ impl State {
         &mut self,
         own: &NoteWriter,
         notes: Vec<(NoteWriter, Vec<u8>)>,
-        traffic: &Traffic,
+        (traffic, quotas): (&Traffic, &Quotas),
         now: Millis,
     ) -> Vec<NoteWriter> {
         let before = std::mem::take(&mut self.heard);
@@ -129,6 +140,11 @@ impl State {
                 if let Ok(tallies) = Tallies::decode(&part.tallies) {
                     traffic.hear(&tallies, now);
                 }
+                for (id, taken) in part.quotas {
+                    if let Ok(id) = id.parse() {
+                        quotas.hear(&id, taken);
+                    }
+                }
             }
             self.heard.insert(writer, heard);
         }
@@ -145,7 +161,7 @@ const MOST_BYTES: usize = 1 << 20;
 
 #[cfg(test)]
 mod tests {
-    use std::net::IpAddr;
+    use std::{net::IpAddr, num::NonZeroU32};
 
     use touchstone_traffic::SketchKey;
 
@@ -161,6 +177,10 @@ mod tests {
         Traffic::shared(SketchKey([7; 16]), NOW)
     }
 
+    fn none() -> Quotas {
+        Quotas::default()
+    }
+
     fn note(state: &State, at: Millis) -> Vec<u8> {
         let parts = state.told.clone();
         postcard::to_allocvec(&Note { at, parts }).unwrap()
@@ -171,19 +191,22 @@ mod tests {
         let (here, there) = (traffic(), traffic());
         let (mut teller, mut hearer) = (State::default(), State::default());
         here.requested("key", Some(address()), NOW);
-        assert!(teller.tell(&here, NOW));
+        assert!(teller.tell(&here, &none(), NOW));
         here.requested("key", Some(address()), NOW);
-        assert!(teller.tell(&here, NOW + 1_000));
+        assert!(teller.tell(&here, &none(), NOW + 1_000));
         let told = vec![([1; 16], note(&teller, NOW + 1_000))];
         for _ in 0..2 {
-            hearer.hear(&[2; 16], told.clone(), &there, NOW + 1_000);
-            teller.hear(&[1; 16], told.clone(), &here, NOW + 1_000);
+            hearer.hear(&[2; 16], told.clone(), (&there, &none()), NOW + 1_000);
+            teller.hear(&[1; 16], told.clone(), (&here, &none()), NOW + 1_000);
         }
         for traffic in [&here, &there] {
             let visits = traffic.visits(address(), NOW + 1_000);
             assert_eq!(visits.address.per_minute, 2.0);
         }
-        assert!(!teller.tell(&here, NOW + 6_000), "told long enough");
+        assert!(
+            !teller.tell(&here, &none(), NOW + 6_000),
+            "told long enough"
+        );
     }
 
     #[test]
@@ -191,14 +214,33 @@ mod tests {
         let (here, there) = (traffic(), traffic());
         let mut teller = State::default();
         here.requested("key", Some(address()), NOW);
-        teller.tell(&here, NOW);
+        teller.tell(&here, &none(), NOW);
         let notes = vec![
             ([1; 16], note(&teller, NOW)),
             ([3; 16], b"of another release".to_vec()),
             ([4; 16], vec![0; MOST_BYTES + 1]),
         ];
-        let old = State::default().hear(&[2; 16], notes, &there, NOW + OLD_MS + 1);
+        let old = State::default().hear(&[2; 16], notes, (&there, &none()), NOW + OLD_MS + 1);
         assert_eq!(old, [[1; 16]]);
         assert_eq!(there.visits(address(), NOW).address.per_minute, 0.0);
+    }
+
+    #[test]
+    fn what_an_api_key_took_at_one_verifier_is_missing_at_the_other() {
+        let (here, there) = (traffic(), traffic());
+        let [one, other] = [(); 2].map(|()| Quotas::new(NonZeroU32::new(5), true));
+        let caller = "ak1".parse().unwrap();
+        let mut teller = State::default();
+        for _ in 0..4 {
+            one.take(&caller).unwrap();
+        }
+        assert!(teller.tell(&here, &one, NOW));
+        let told = vec![([1; 16], note(&teller, NOW))];
+        let mut hearer = State::default();
+        for _ in 0..2 {
+            hearer.hear(&[2; 16], told.clone(), (&there, &other), NOW);
+        }
+        assert!(other.take(&caller).is_ok());
+        assert!(other.take(&caller).is_err());
     }
 }

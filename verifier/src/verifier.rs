@@ -15,7 +15,7 @@ use crate::{
     data::{DataDir, DataError, KeySource, LoadedKeys},
     environment::{Clock, fresh},
     factors::Factors,
-    keys::{Credentials, FirewallPolicies, IpOverrides, RingKeeper, SiteKeys},
+    keys::{Credentials, FirewallPolicies, IpOverrides, Quotas, RingKeeper, SiteKeys},
     leaks::LeakedPasswords,
     metrics::{Measured, Metrics, Readings},
     page_loads::PageLoads,
@@ -184,13 +184,18 @@ impl Verifier {
         self.replays.follow(&*self.store, self.stored_now()).await
     }
 
+    /// Whether other verifiers are told what is counted here.
+    pub const fn is_shared(&self) -> bool {
+        self.shared_traffic.is_some()
+    }
+
     /// Tells the other verifiers of the store what was counted here, and counts what they tell.
     ///
     /// # Errors
     /// The store does not answer.
-    pub async fn exchange_traffic(&self) -> Result<(), StoreError> {
+    pub async fn exchange_traffic(&self, quotas: &Quotas) -> Result<(), StoreError> {
         match &self.shared_traffic {
-            Some(shared) => shared.exchange(&self.traffic, self.now()).await,
+            Some(shared) => shared.exchange(&self.traffic, quotas, self.now()).await,
             None => Ok(()),
         }
     }

@@ -196,7 +196,7 @@ async fn strangers_cannot_make_series() {
         strange(&kit, i).await;
     }
     // The upkeep of the start makes series of its own.
-    while !kit.verifier.metrics_text().contains("prune_sketches") {
+    while !kit.verifier.metrics_text().contains("prune_profiles") {
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
     let before = count();

@@ -10,7 +10,7 @@ struct Cli {
     /// What is to be printed.
     what: What,
     /// Worlds of the family.
-    #[arg(long, default_value_t = 8)]
+    #[arg(long, default_value_t = 16)]
     seeds: u64,
     /// People of each world.
     #[arg(long, default_value_t = 4_000)]

@@ -84,15 +84,18 @@ impl Profile {
 }
 
 fn place(input: &mut &[u8]) -> Result<Place, ProfileError> {
+    let at = Fingerprint::from_bytes(take(input)?);
+    let first_day = u16::from_le_bytes(take(input)?);
+    let [days, trust, right, wrong, bots, is_fraudulent] = take(input)?;
     Ok(Place {
-        at: Fingerprint::from_bytes(take(input)?),
-        first_day: u16::from_le_bytes(take(input)?),
-        days: byte(input)?,
-        trust: byte(input)?,
-        right: byte(input)?,
-        wrong: byte(input)?,
-        bots: byte(input)?,
-        is_fraudulent: byte(input)? != 0,
+        at,
+        first_day,
+        days,
+        trust,
+        right,
+        wrong,
+        bots,
+        is_fraudulent: is_fraudulent != 0,
     })
 }
 

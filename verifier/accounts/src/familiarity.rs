@@ -37,6 +37,15 @@ impl Known {
     pub fn is_familiar(self) -> bool {
         matches!(self, Self::Seen { .. } | Self::Trusted)
     }
+
+    /// Whether it is the owner's beyond what a stranger reaches who keeps coming.
+    pub fn is_own(self) -> bool {
+        match self {
+            Self::Trusted => true,
+            Self::Seen { days } => days >= OWN_DAYS,
+            Self::New | Self::Unknown => false,
+        }
+    }
 }
 
 impl Familiarity {
@@ -47,7 +56,8 @@ impl Familiarity {
                 here.day,
             )
         };
-        let any = |is: &dyn Fn(&Place) -> bool| profile.places.iter().any(is);
+        let speaks = |place: &&Place| place.is_trusted(here.day) || place.days_before(here.day) > 0;
+        let any = |is: &dyn Fn(&Place) -> bool| profile.places.iter().filter(speaks).any(is);
         let exactly = profile.places.iter().find(|place| place.at.is_at(here));
         Self {
             network: match here.network {
@@ -55,12 +65,8 @@ impl Familiarity {
                 _ => of(Fingerprint::has_network_of),
             },
             environment: of(Fingerprint::has_environment_of),
-            is_device_known: any(&|place| {
-                place.at.device == here.device && place.first_day < here.day
-            }),
-            is_region_known: any(&|place| {
-                place.at.region == here.region && here.region != 0 && place.first_day < here.day
-            }),
+            is_device_known: any(&|place| place.at.device == here.device),
+            is_region_known: here.region != 0 && any(&|place| place.at.region == here.region),
             is_fraudulent: exactly.is_some_and(|place| place.is_fraudulent),
             bots: exactly.map_or(0, |place| place.bots),
         }
@@ -103,18 +109,14 @@ impl Familiarity {
     }
 }
 
-/// What the best of the places says. One that is new today says nothing for itself: a stranger's second try would.
+/// What the places say together.
 fn known<'a>(places: impl Iterator<Item = &'a Place>, today: u16) -> Known {
     let mut days = 0;
     for place in places {
         if place.is_trusted(today) {
             return Known::Trusted;
         }
-        let is_doubtful = place.wrong > MAX_WRONG || (place.wrong > 0 && place.right == 0);
-        if place.first_day < today && !place.is_fraudulent && !is_doubtful {
-            let before = place.days.saturating_sub(u8::from(place.at.day == today));
-            days += u16::from(before.max(1));
-        }
+        days += place.days_before(today);
     }
     match days {
         0 => Known::New,
@@ -144,13 +146,15 @@ const RAREST: f32 = 0.01;
 const REGION: f32 = -1.5;
 /// Another browser setting on a known device, likewise.
 const DEVICE: f32 = -0.5;
+/// What is seen on many days, and what was proved. Networks say more than environments, which thousands share.
 const NETWORK_SEEN: f32 = 2.5;
 const NETWORK_TRUSTED: f32 = 4.0;
 const ENVIRONMENT_SEEN: f32 = 0.7;
 const ENVIRONMENT_TRUSTED: f32 = 1.5;
+/// Beyond what any other term makes up for.
 const FRAUD: f32 = 5.0;
-/// More wrong passwords than this since the last right one, and a place is not familiar.
-const MAX_WRONG: u8 = 3;
+/// Days after which a network that nothing was proved of is taken for the owner's.
+const OWN_DAYS: u16 = 7;
 /// After about so many days away, people have other devices and addresses.
 const FORGETTING_DAYS: f32 = 365.0;
 

@@ -19,7 +19,7 @@ pub(crate) fn contributions(
     };
     add("hour", hour(profile, event));
     // Whoever tries the passwords of an account from elsewhere must not lock its owner out at home.
-    if !familiarity.network.is_familiar() {
+    if !familiarity.network.is_own() {
         let tries = f32::from(profile.recent_at(event.at_ms).saturating_sub(FREE_TRIES));
         add("tries_in_a_row", (TRIES * tries.ln_1p()).min(MOST_TRIES));
         if day(event.at_ms).saturating_sub(profile.wrong_day) <= 1 {
@@ -27,10 +27,19 @@ pub(crate) fn contributions(
             add("wrong_passwords", (WRONG * wrong.ln_1p()).min(MOST_WRONG));
         }
     }
-    if event.bot_score < BOT {
-        add("bot", BOT_WEIGHT * (BOT - event.bot_score));
-    } else if familiarity.bots > 1 {
+    let bot = bot(event.bot_score);
+    add("bot", bot);
+    if bot == 0.0 && familiarity.bots > 1 {
         add("bot_before", BOT_BEFORE);
+    }
+}
+
+/// How much a score speaks for a bot, of whatever kind the event is.
+pub(crate) fn bot(score: f32) -> f32 {
+    if score < BOT {
+        BOT_WEIGHT * (BOT - score)
+    } else {
+        0.0
     }
 }
 

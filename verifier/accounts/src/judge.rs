@@ -18,36 +18,39 @@ pub(crate) fn judge(profile: &Profile, here: &Fingerprint, event: &Event<'_>) ->
     let is_reputable = is_reputable(profile, &familiarity, event);
     let is_stranger = is_stranger(profile, &familiarity, event);
     let mut terms = Vec::with_capacity(12);
+    let add = |name, weight: f32, terms: &mut Vec<Contribution>| {
+        if weight != 0.0 {
+            terms.push(Contribution { name, weight });
+        }
+    };
     let calibration = match event.kind {
         Kind::Registration => {
             velocity::of_registration(&event.traffic, &mut terms);
-            if event.bot_score < BOT {
-                push("bot", 5.0 * (BOT - event.bot_score), &mut terms);
-            }
+            add("bot", habit::bot(event.bot_score), &mut terms);
             REGISTRATION
         }
         Kind::Login | Kind::PasswordReset | Kind::Other => {
             let gap = event.at_ms.saturating_sub(profile.last_ms()) as f32 / DAY as f32;
             familiarity.contributions(profile, gap, &mut terms);
-            if familiarity.network == Known::New {
-                let shared = velocity::share(&event.traffic.accounts_of_network);
-                if shared > 0.0 {
-                    push("network_of_many", SHARED * shared, &mut terms);
-                }
-            }
             habit::contributions(profile, &familiarity, event, &mut terms);
             velocity::of_login(&event.traffic, is_stranger, &mut terms);
-            if is_reputable {
-                push("history", -0.5, &mut terms);
+            if familiarity.network == Known::New {
+                let share = velocity::share(&event.traffic.accounts_of_network);
+                add("network_of_many", NETWORK_OF_MANY * share, &mut terms);
             }
+            add(
+                "history",
+                if is_reputable { HISTORY } else { 0.0 },
+                &mut terms,
+            );
             LOGIN
         }
     };
-    if event.has_disposable_email {
-        push("disposable_email", 1.2, &mut terms);
-    }
-    if event.is_in_large_group {
-        push("large_related_group", 1.2, &mut terms);
+    for (is, name, weight) in [
+        (event.has_disposable_email, "disposable_email", DISPOSABLE),
+        (event.is_in_large_group, "large_related_group", LARGE_GROUP),
+    ] {
+        add(name, if is { weight } else { 0.0 }, &mut terms);
     }
     let risk = calibration.risk(sum(&terms));
     let is_risky = risk >= SUSPICIOUS;
@@ -71,10 +74,6 @@ pub(crate) fn judge(profile: &Profile, here: &Fingerprint, event: &Event<'_>) ->
         contributions: terms,
         is_stranger,
     }
-}
-
-fn push(name: &'static str, weight: f32, terms: &mut Vec<Contribution>) {
-    terms.push(Contribution { name, weight });
 }
 
 fn risk_reasons(
@@ -104,13 +103,14 @@ fn is_of_suspicious_creation(profile: &Profile, event: &Event<'_>) -> bool {
     profile.is_suspicious_creation && age <= CREATION_DAYS
 }
 
-/// An account of a month or more, used on many days, without fraud, from somewhere it knows.
+/// An account of a month or more, used on many days or proved several times, without fraud, from somewhere it knows.
 fn is_reputable(profile: &Profile, familiarity: &Familiarity, event: &Event<'_>) -> bool {
     let made = event.created_at_ms.map_or(profile.first_day, day);
     let age = day(event.at_ms).saturating_sub(made.min(profile.first_day));
     let is_known = familiarity.network.is_familiar() || familiarity.environment.is_familiar();
-    age >= 30
-        && profile.days >= 8
+    let is_used = profile.days >= REPUTABLE_DAYS || profile.proofs >= REPUTABLE_PROOFS;
+    age >= REPUTABLE_AGE
+        && is_used
         && profile.frauds == 0
         && is_known
         && event.kind != Kind::Registration
@@ -126,7 +126,18 @@ fn is_stranger(profile: &Profile, familiarity: &Familiarity, event: &Event<'_>) 
 }
 
 /// A network that many accounts ordinarily come from is likelier new to its owner, too: a carrier's, a campus's.
-const SHARED: f32 = -0.8;
+const NETWORK_OF_MANY: f32 = -0.8;
+/// A history without fraud.
+const HISTORY: f32 = -0.5;
+/// A throw-away mailbox, which one person in a hundred has, too.
+const DISPOSABLE: f32 = 1.2;
+/// A large group of related accounts.
+const LARGE_GROUP: f32 = 1.2;
+
+/// Days since an account was made, days on which it was used, and proofs, that make a history.
+const REPUTABLE_AGE: u16 = 30;
+const REPUTABLE_DAYS: u16 = 8;
+const REPUTABLE_PROOFS: u8 = 3;
 
 #[cfg(test)]
 mod tests {

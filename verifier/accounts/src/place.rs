@@ -140,6 +140,17 @@ impl Place {
         self.trust > 0 && !self.is_fraudulent && age <= TRUST_DAYS
     }
 
+    /// On how many days before today the account was here, as far as that says anything for the owner. Today says nothing: a
+    /// stranger's second try would speak for him.
+    pub fn days_before(&self, today: u16) -> u16 {
+        let before = self.days.saturating_sub(u8::from(self.at.day == today));
+        let is_wrong = self.wrong > MOST_WRONG || (self.wrong > 0 && self.right == 0);
+        if self.first_day >= today || is_wrong || self.is_fraudulent {
+            return 0;
+        }
+        u16::from(before.max(1))
+    }
+
     /// What a place is worth keeping for: trust first, then days, then how lately it was seen.
     pub fn rank(&self) -> (bool, bool, u8, u16) {
         (
@@ -173,6 +184,9 @@ fn masked(address: IpAddr, v4: u32, v6: u32) -> [u8; 17] {
     }
     out
 }
+
+/// More wrong passwords than this since the last right one, and a place says nothing for the owner.
+const MOST_WRONG: u8 = 3;
 
 /// How long a place stays trusted that is not visited.
 const TRUST_DAYS: u16 = 180;

@@ -15,7 +15,7 @@ pub struct Profile {
     pub(crate) first_day: u16,
     /// The minute of the last event, since the epoch.
     pub(crate) last_minute: u32,
-    /// Events of the hour before the last one, fading: halved every half an hour.
+    /// Events lately, fading: halved every half an hour.
     pub(crate) recent: u8,
     /// Days with an event, saturating.
     pub(crate) days: u16,
@@ -63,11 +63,8 @@ impl Profile {
         if event.kind == Kind::Registration {
             self.is_suspicious_creation = findings.labels.suspicious_account_creation;
         }
-        let is_bot = event.bot_score < BOT;
         let place = self.visit(here);
-        if is_bot {
-            place.bots = place.bots.saturating_add(1);
-        }
+        place.bots = place.bots.saturating_add(u8::from(event.bot_score < BOT));
         here
     }
 
@@ -118,33 +115,29 @@ impl Profile {
 
     /// What the owner is used to, once a day and place.
     fn learn(&mut self, here: &Fingerprint, at_ms: Millis) {
-        let is_first = self.places.is_empty();
-        let today = |place: &&Place| place.at.day == here.day;
-        if !self
-            .places
-            .iter()
-            .any(|place| today(&place) && place.at.is_at(here))
-        {
-            let hour = &mut self.hours[part_of_day(at_ms)];
-            *hour = hour.saturating_add(1);
-            if *hour == u8::MAX {
-                self.hours = self.hours.map(|hour| hour / 2);
-            }
+        let of_today = || self.places.iter().filter(|place| place.at.day == here.day);
+        if of_today().any(|place| place.at.is_at(here)) {
+            return;
         }
+        let is_new_day = of_today().next().is_none();
+        let is_first = self.places.is_empty();
         let knows = |is: fn(&Fingerprint, &Fingerprint) -> bool| {
             self.places.iter().any(|place| is(&place.at, here))
         };
         let is_new_network = here.network != 0 && !knows(Fingerprint::has_network_of);
         let is_new_environment = !knows(Fingerprint::has_environment_of);
-        if is_first {
-            self.days = 1;
-            return;
+        self.days = self.days.saturating_add(u16::from(is_new_day));
+        if !is_first {
+            // Two on one day are one: chances do not exceed 1.
+            self.new_networks += u16::from(is_new_network && self.new_networks < self.days);
+            self.new_environments +=
+                u16::from(is_new_environment && self.new_environments < self.days);
         }
-        if !self.places.iter().any(|place| today(&place)) {
-            self.days = self.days.saturating_add(1);
+        let hour = &mut self.hours[part_of_day(at_ms)];
+        *hour = hour.saturating_add(1);
+        if *hour == u8::MAX {
+            self.hours = self.hours.map(|hour| hour / 2);
         }
-        self.new_networks += u16::from(is_new_network && self.new_networks < self.days);
-        self.new_environments += u16::from(is_new_environment && self.new_environments < self.days);
     }
 
     fn visit(&mut self, here: Fingerprint) -> &mut Place {

@@ -179,6 +179,7 @@ mod tests {
             ],
             "prior": 2,
             "sum": -4.2,
+            "account": {"risk": 0.9, "sum": 3.1, "terms": [{"name": "network", "weight": 3.1}]},
         });
         assert_eq!(answer(&assessment(), &overlay), expected);
     }

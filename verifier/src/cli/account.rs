@@ -8,7 +8,7 @@ use crate::{accounts::AccountName, config::DataConfig, data::Opened, environment
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AccountCommand {
-    /// Erase what is kept of an account: its profile, its relations to others, and its name in assessments and annotations
+    /// Erase what is kept of an account: its profile, its relations to others, its verified addresses, and its name in assessments and annotations
     ///
     /// To be run once the account is no longer used: what is assessed afterwards begins anew. Works while serving. Looks through all
     /// assessments that are kept, so it may take minutes; if it is interrupted, run it again.
@@ -53,6 +53,7 @@ async fn forget(command: Forget, config: &DataConfig) -> Result<(), CliError> {
     let was_related = store.forget_relations(&command.project, related, GroupId(fresh()?));
     let was_related = was_related.await?;
     let forgotten = store.forget_account(&account).await?;
+    let factors = store.forget_factors(&account.0).await?;
     store.close().await;
     let (assessments, annotations) = (forgotten.assessments, forgotten.annotations);
     let value = json!({
@@ -60,17 +61,14 @@ async fn forget(command: Forget, config: &DataConfig) -> Result<(), CliError> {
         "relations": was_related,
         "assessments": assessments,
         "annotations": annotations,
+        "verifiedAddresses": factors,
     });
-    let profile = match forgotten.profile {
-        true => "erased its profile",
-        false => "it had no profile",
-    };
-    let relations = match was_related {
-        true => "erased what it shared with others",
-        false => "nothing was known that others may share",
-    };
+    let had = |there, what| if there { what } else { "none" };
     let text = format!(
-        "{profile}; {relations}; erased it from {assessments} assessments and {annotations} annotations"
+        "erased: profile, {}; relations, {}; verified addresses, {}; its name in {assessments} assessments and {annotations} annotations",
+        had(forgotten.profile, "1"),
+        had(was_related, "all"),
+        had(factors, "all"),
     );
     print(command.json, &value, &text);
     Ok(())

@@ -4,7 +4,10 @@ use std::{fs, time::Duration};
 
 use lettre::{
     Address, Message as Mail,
-    message::{Mailbox, MultiPart, SinglePart, header::ContentType},
+    message::{
+        Mailbox, MultiPart, SinglePart,
+        header::{ContentType, HeaderName, HeaderValue},
+    },
     transport::smtp::{
         self,
         authentication::{Credentials, Mechanism},
@@ -16,7 +19,10 @@ use lettre::{
 use touchstone_mfa::{Endpoint, Message};
 
 use super::{Delivery, FactorsError};
-use crate::config::{Security, SmtpConfig};
+use crate::{
+    config::{Security, SmtpConfig},
+    environment::fresh_id,
+};
 
 /// Sends mails by a server.
 pub(super) struct Mailer {
@@ -57,6 +63,12 @@ impl Mailer {
         delivery
     }
 
+    /// A new one for every mail: one that is known already would be taken for a copy of the mail before.
+    fn message_id(&self) -> Result<String, getrandom::Error> {
+        let id = data_encoding::HEXLOWER.encode(&fresh_id::<16>()?);
+        Ok(format!("<{id}@{}>", self.config.from.email.domain()))
+    }
+
     /// Address and bytes of a mail; none for an address that SMTP has no form for.
     fn written(&self, to: &Endpoint, message: &Message) -> Option<(Address, Vec<u8>)> {
         let address: Address = to.address().parse().ok()?;
@@ -68,6 +80,11 @@ impl Mailer {
             .from(self.config.from.clone())
             .to(Mailbox::new(None, address.clone()))
             .subject(message.subject.clone())
+            .message_id(Some(self.message_id().ok()?))
+            .raw_header(HeaderValue::new(
+                AUTO_SUBMITTED,
+                "auto-generated".to_owned(),
+            ))
             .multipart(
                 MultiPart::alternative()
                     .singlepart(part(ContentType::TEXT_PLAIN, &message.plain))
@@ -210,6 +227,8 @@ fn hello(from: &Mailbox) -> ClientId {
     ClientId::Domain(from.email.domain().to_owned())
 }
 
+/// Holiday notices and the like do not answer it (RFC 3834).
+const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
 const MECHANISMS: &[Mechanism] = &[Mechanism::Plain, Mechanism::Login];
 /// For each answer of the server, too.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);

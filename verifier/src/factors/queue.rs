@@ -5,7 +5,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::time::{Instant, sleep, timeout};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep, timeout},
+};
 use touchstone_store::{Millis, StoreError, WaitingMessage};
 
 use super::{Delivery, Parcel};
@@ -45,30 +48,52 @@ pub(crate) async fn send(
 /// # Errors
 /// The store does not answer.
 pub(crate) async fn deliver_waiting(verifier: &Arc<Verifier>) -> Result<(), StoreError> {
-    let now = verifier.stored_now();
-    let due = verifier
-        .store
-        .claim_messages(now, LEASE_MS, MOST_CLAIMED)
-        .await?;
-    for message in due {
-        let Ok(parcel) = Parcel::open(verifier, &message.sealed) else {
-            tracing::error!("a waiting message cannot be read, and was dropped");
-            verifier.store.drop_message(message.id).await?;
-            continue;
-        };
-        let delivery = try_once(verifier, &parcel, verifier.factors.tried_for).await;
-        match delivery {
-            Delivery::Accepted | Delivery::Refused => {
-                verifier.store.drop_message(message.id).await?;
-            }
-            Delivery::Later | Delivery::Failed => {
-                let age_ms = LIFE_MS.saturating_sub(message.dead_at.0.saturating_sub(now.0));
-                // As long as it is old: after half a minute, one, two, four, eight.
-                let due_at = now.after(age_ms.max(LEASE_MS));
-                verifier.store.postpone_message(message.id, due_at).await?;
-            }
+    loop {
+        let now = verifier.stored_now();
+        let due = verifier
+            .store
+            .claim_messages(now, LEASE_MS, MOST_CLAIMED)
+            .await?;
+        let is_all = due.len() < MOST_CLAIMED as usize;
+        let mut sending = JoinSet::new();
+        for message in due {
+            let verifier = verifier.clone();
+            sending.spawn(async move { deliver_one(&verifier, message, now).await });
+        }
+        // One that panicked would be a defect, and is due again when its lease is over.
+        while let Some(sent) = sending.join_next().await {
+            sent.unwrap_or(Ok(()))?;
+        }
+        if is_all {
+            return Ok(());
         }
     }
+}
+
+async fn deliver_one(
+    verifier: &Verifier,
+    message: WaitingMessage,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let WaitingMessage {
+        id,
+        sealed,
+        dead_at,
+    } = message;
+    let Ok(parcel) = Parcel::open(verifier, &sealed) else {
+        tracing::error!("a waiting message cannot be read, and was dropped");
+        verifier.store.drop_message(id).await?;
+        return Ok(());
+    };
+    match try_once(verifier, &parcel, verifier.factors.tried_for).await {
+        Delivery::Accepted | Delivery::Refused => verifier.store.drop_message(id).await?,
+        Delivery::Later | Delivery::Failed => {
+            let age_ms = LIFE_MS.saturating_sub(dead_at.0.saturating_sub(now.0));
+            // As long again as it is old: after half a minute, one, two, four, eight.
+            let due_at = now.after(age_ms.max(LEASE_MS));
+            verifier.store.postpone_message(id, due_at).await?
+        }
+    };
     Ok(())
 }
 
@@ -106,5 +131,5 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LEASE_MS: u64 = 30_000;
 /// How long a message may wait: as long as its code is valid.
 const LIFE_MS: u64 = touchstone_mfa::REQUEST_LIFETIME_MS;
-/// Messages claimed at once; each is tried within the lease.
-const MOST_CLAIMED: u32 = 3;
+/// Messages claimed at once, and sent at once.
+const MOST_CLAIMED: u32 = 16;

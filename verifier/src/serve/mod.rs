@@ -24,10 +24,10 @@ use crate::{
     demo::Site,
     doors::{
         admission::Admission,
-        http::{Answer, GrpcServices, PublicDoor, Quotas, Served, answer_admin},
+        http::{Answer, GrpcServices, PublicDoor, Served, answer_admin},
     },
     factors,
-    keys::RingKeeper,
+    keys::{Quotas, RingKeeper},
     metrics::Connections,
 };
 use listener::{Limits, Service, accept};
@@ -97,7 +97,14 @@ pub async fn run_on(
         assessments: config.retention,
         accounts: config.account_retention,
     };
-    let upkeep = tokio::spawn(keep_up(verifier.clone(), tls.clone(), retention));
+    let quotas = Quotas::new(config.quota_per_minute, verifier.is_shared());
+    let quotas = Arc::new(quotas);
+    let upkeep = tokio::spawn(keep_up(
+        verifier.clone(),
+        quotas.clone(),
+        tls.clone(),
+        retention,
+    ));
     let door = Arc::new(PublicDoor {
         verifier: verifier.clone(),
         admission: Admission::new(
@@ -109,7 +116,7 @@ pub async fn run_on(
         base_path: config.base_path,
         ja4_header: config.ja4_header,
         pwned_passwords_range: config.pwned_passwords_range,
-        quotas: Quotas::new(config.quota_per_minute),
+        quotas,
         grpc: GrpcServices::new().await,
         description: OnceLock::new(),
         warned: std::sync::Once::new(),
@@ -203,10 +210,15 @@ struct Retention {
 }
 
 /// What goes on beside the requests. A store that is slow to prune must not keep the ring from being looked at.
-async fn keep_up(verifier: Arc<Verifier>, tls: Option<Tls>, retention: Retention) {
+async fn keep_up(
+    verifier: Arc<Verifier>,
+    quotas: Arc<Quotas>,
+    tls: Option<Tls>,
+    retention: Retention,
+) {
     tokio::join!(
         follow_keys(&verifier, tls),
-        share_traffic(&verifier),
+        share_traffic(&verifier, &quotas),
         send_codes(&verifier),
         mind_store(&verifier, retention)
     );
@@ -231,13 +243,13 @@ async fn follow_keys(verifier: &Verifier, tls: Option<Tls>) {
     }
 }
 
-/// Exchanges counts of traffic with the other verifiers of the store.
-async fn share_traffic(verifier: &Verifier) {
+/// Exchanges counts of traffic and of quotas with the other verifiers of the store.
+async fn share_traffic(verifier: &Verifier, quotas: &Quotas) {
     let mut exchange = tokio::time::interval(EXCHANGE_EVERY);
     let mut is_failing = false;
     loop {
         exchange.tick().await;
-        let exchanged = verifier.exchange_traffic().await;
+        let exchanged = verifier.exchange_traffic(quotas).await;
         if let (Err(error), false) = (&exchanged, is_failing) {
             tracing::warn!(%error, "counts of traffic are not exchanged with other verifiers until the store answers");
         }

@@ -131,8 +131,9 @@ fn subject(proof: Proof) -> u8 {
     }
 }
 
-/// How often a profile is read and written anew when visits to the same account come in between.
-const ATTEMPTS: usize = 16;
+/// How often a profile is read and written anew when other visits to the account, or annotations of them, come in between: of
+/// those at the same moment one gets through each time.
+const ATTEMPTS: usize = 256;
 
 #[cfg(test)]
 mod tests {

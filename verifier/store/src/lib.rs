@@ -317,11 +317,12 @@ pub trait Store: Send + Sync + 'static {
     async fn guess_code(&self, id: &FactorId, now: Millis) -> Result<Guess, StoreError>;
 
     /// Notes that the right code was typed: the challenge is met, and the address proved for its account. `true` for the first call
-    /// alone, and while the challenge is not over.
+    /// alone, and while the challenge is not over. `by` names who typed it, so that who lost the answer may be told again.
     async fn prove(
         &self,
         id: &FactorId,
         address: [u8; 32],
+        by: [u8; 16],
         now: Millis,
     ) -> Result<bool, StoreError>;
 

@@ -45,7 +45,7 @@ macro_rules! for_each_operation {
             unsend_code(id: &$crate::FactorId) -> ();
             factor(id: &$crate::FactorId, now: $crate::Millis) -> Option<$crate::FactorState>;
             guess_code(id: &$crate::FactorId, now: $crate::Millis) -> $crate::Guess;
-            prove(id: &$crate::FactorId, address: [u8; 32], now: $crate::Millis) -> bool;
+            prove(id: &$crate::FactorId, address: [u8; 32], by: [u8; 16], now: $crate::Millis) -> bool;
             proved(account: &[u8; 32], now: $crate::Millis) -> Vec<$crate::Proved>;
             forget_factors(account: &[u8; 32]) -> bool;
             use_quotas(quotas: Vec<$crate::Quota>, now: $crate::Millis) -> Option<usize>;

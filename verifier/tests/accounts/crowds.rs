@@ -1,5 +1,6 @@
 //! What comes to many accounts at once, and that a crowd of people is no attack.
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::kit::Kit;
@@ -34,6 +35,28 @@ async fn an_address_that_asks_for_many_accounts_shows_and_refuses_nobody() {
         calm["risk"].as_f64() < verdict["risk"].as_f64(),
         "{elsewhere}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn annotations_of_one_account_at_once_are_all_taken() {
+    let kit = Kit::start().await;
+    let mut names = Vec::new();
+    for _ in 0..20 {
+        let answer = login(&kit, "alice", "198.51.100.9").await;
+        names.push(answer["name"].as_str().unwrap().to_owned());
+    }
+    let key = [("x-goog-api-key", kit.shop.api_key.as_str())];
+    let right = json!({"reasons": ["CORRECT_PASSWORD"]}).to_string();
+    let paths: Vec<String> = names
+        .iter()
+        .map(|name| format!("/v1/{name}:annotate"))
+        .collect();
+    let all = paths
+        .iter()
+        .map(|path| kit.send("POST", path, &key, right.clone()));
+    for answer in join_all(all).await {
+        assert_eq!(answer.status.as_u16(), 200, "{}", answer.text());
+    }
 }
 
 async fn login(kit: &Kit, account: &str, from: &str) -> Value {

@@ -230,9 +230,8 @@ fn an_account_is_forgotten_beside_a_running_server() {
         .concat();
         json(&run(&data, &arguments))
     };
-    let all =
-        serde_json::json!({"profile": true, "relations": true, "assessments": 1, "annotations": 0});
-    let none = serde_json::json!({"profile": false, "relations": false, "assessments": 0, "annotations": 0});
+    let all = serde_json::json!({"profile": true, "relations": true, "assessments": 1, "annotations": 0, "verifiedAddresses": false});
+    let none = serde_json::json!({"profile": false, "relations": false, "assessments": 0, "annotations": 0, "verifiedAddresses": false});
     assert_eq!(forget(&["--hashed", "3q2-7w"]), all);
     for (account, first) in [
         ("-alice", &all),

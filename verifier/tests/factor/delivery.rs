@@ -63,6 +63,8 @@ async fn a_mail_is_text_and_html_in_the_language_that_was_asked_for() {
     let text = &smtp.mails()[0].text;
     for part in [
         "multipart/alternative",
+        "Auto-Submitted: auto-generated",
+        "@shop.example>",
         "text/plain",
         "text/html",
         "lang=3D\"de\"",

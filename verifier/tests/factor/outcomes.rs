@@ -252,3 +252,32 @@ async fn a_site_key_for_tests_verifies_nobody_and_sends_nothing() {
     );
     assert!(smtp.mails().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_lost_the_answer_is_told_again_and_nobody_else_is() {
+    let smtp = Smtp::plain().await;
+    let kit = kit(&smtp).await;
+    let visit = Visit::begin(&kit).await;
+    visit.send().await;
+    let code = smtp.last_code();
+    let page = kit.page_of(&kit.shop.site_key, crate::kit::ORIGIN).await;
+    let type_in = async |pin: &str, counter: u8| {
+        let token = kit
+            .post_report(page.envelope("two_factor", counter))
+            .await
+            .text();
+        let body = json!({"requestToken": visit.request_token, "pin": pin, "token": token});
+        visit.post("verify", body).await
+    };
+    let first = type_in(&code, 0).await;
+    assert_eq!(first["result"], "VERIFIED");
+    assert_eq!(
+        type_in(&wrong(&code), 1).await["result"],
+        "CHALLENGE_EXPIRED"
+    );
+    let again = type_in(&code, 2).await;
+    assert_eq!(again["result"], "VERIFIED");
+    assert_eq!(visit.outcome(&again).await, "SUCCESS_USER_VERIFIED");
+    let elsewhere = visit.verify(&code).await;
+    assert_eq!(elsewhere["result"], "CHALLENGE_EXPIRED");
+}

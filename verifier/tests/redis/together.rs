@@ -8,7 +8,7 @@ use std::{
 };
 
 use serde_json::json;
-use touchstone::{Verifier, environment::ManualClock};
+use touchstone::{Verifier, environment::ManualClock, keys::Quotas};
 
 use crate::{
     fleet::Fleet,
@@ -117,19 +117,19 @@ async fn what_one_verifier_counts_the_others_know_once() {
     }
     two.traffic.requested("key", Some(address), two.now());
     for _ in 0..2 {
-        one.exchange_traffic().await.unwrap();
-        two.exchange_traffic().await.unwrap();
+        one.exchange_traffic(&Quotas::default()).await.unwrap();
+        two.exchange_traffic(&Quotas::default()).await.unwrap();
     }
     assert_eq!([&one, &two].map(per_minute), [41.0, 41.0]);
 
     // What a verifier that has ended left behind goes; nothing is told again.
     clock.advance(61_000);
     let three = fleet.verifier(&clock).await;
-    three.exchange_traffic().await.unwrap();
+    three.exchange_traffic(&Quotas::default()).await.unwrap();
     assert_eq!(per_minute(&three), 0.0);
     three.traffic.requested("key", Some(address), three.now());
-    three.exchange_traffic().await.unwrap();
-    one.exchange_traffic().await.unwrap();
+    three.exchange_traffic(&Quotas::default()).await.unwrap();
+    one.exchange_traffic(&Quotas::default()).await.unwrap();
     let levels = per_minute(&one);
     assert!((1.0..42.0).contains(&levels), "{levels}");
 }

@@ -20,6 +20,7 @@ impl KeyRing {
             | Purpose::Secret
             | Purpose::Keys
             | Purpose::Leaks
+            | Purpose::Account
             | Purpose::FactorMessage => Subkeys::token,
         };
         self.seal(of, plain, nonce, 0)

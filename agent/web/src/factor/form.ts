@@ -2,6 +2,7 @@ import type { Sent } from "../index.ts";
 import type { Spoken } from "../widget/language.ts";
 import { create } from "../widget/elements.ts";
 import type { Message } from "./catalogue.ts";
+import { digitsOf } from "./digits.ts";
 
 /** What the visitor sees, whatever it stands in. */
 export interface Form {
@@ -37,24 +38,23 @@ export function createForm({ lang, dir, say }: Spoken<Message>, { send, verify, 
   const status = create("p", { id: "status", role: "status" });
   const field = create("input", {
     ...{ id: "code", type: "text", inputmode: "numeric", autocomplete: "one-time-code", dir: "ltr" },
-    ...{ autocapitalize: "off", spellcheck: "false", "aria-describedby": "sent status" },
+    ...{ autocapitalize: "off", spellcheck: "false", enterkeyhint: "go", "aria-describedby": "sent status" },
   });
-  const entry = create(
-    "form",
-    { novalidate: "", hidden: "" },
-    create("label", { for: "code" }, say.code),
-    field,
-    create("button", { class: "send" }, say.send),
-  );
+  const go = create("button", { type: "button", class: "send" }, say.send);
+  // No form: a page in a sandbox may not send any, and hears of none.
+  const entry = create("div", { hidden: "" }, create("label", { for: "code" }, say.code), field, go);
   const again = create("button", { type: "button", hidden: "" }, say.again);
   const leave = create("button", { type: "button" }, say.close);
 
-  entry.addEventListener("submit", (event) => {
-    event.preventDefault();
+  go.addEventListener("click", () => {
     if (waiting) return;
     const pin = digitsOf(field.value);
     if (pin.length === digits) verify(pin);
     else complain(say.digits.replace("{n}", String(digits)), true);
+  });
+  field.addEventListener("keydown", ({ key, isComposing }) => {
+    // With an input method, Enter first takes over what is being composed.
+    if (key === "Enter" && !isComposing) go.click();
   });
   again.addEventListener("click", () => {
     if (waiting) return;
@@ -122,12 +122,4 @@ export function createForm({ lang, dir, say }: Spoken<Message>, { send, verify, 
       title.focus();
     },
   };
-}
-
-/** The ASCII digits of what was typed or pasted: keyboards for Japanese and Arabic have digits of their own. */
-export function digitsOf(text: string): string {
-  return text
-    .normalize("NFKC")
-    .replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15))
-    .replace(/[^0-9]/g, "");
 }

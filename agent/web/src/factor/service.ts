@@ -1,4 +1,5 @@
 import type { Client } from "../client.ts";
+import { BROWSER_ERROR_TOKEN } from "../fallback.ts";
 import type { Checked, Sent } from "../index.ts";
 
 /** A site key's verifier, as the page reaches it. */
@@ -30,6 +31,8 @@ async function post({ base, key, client }: Site, door: string, body: object): Pr
   const limit = setTimeout(() => abort.abort(), LIMIT_MS);
   try {
     const token = await client.execute(ACTION);
+    // The verifier could not be reached, and would take the request for a forged one.
+    if (token === BROWSER_ERROR_TOKEN) return UNREACHABLE;
     // As plain text, since any other type would cost every cross-origin page a preflight request.
     const response = await fetch(`${base}/recaptcha/agent/factor/${door}?k=${encodeURIComponent(key)}`, {
       method: "POST",
@@ -40,14 +43,17 @@ async function post({ base, key, client }: Site, door: string, body: object): Pr
     });
     const said = await response.json();
     if (response.ok) return parse(said);
-    // A slip of the page's developer, whom the message tells which field is wrong.
-    if (response.status < 500) console.error("touchstone:", said.error && said.error.message);
+    if (response.status < 500) {
+      // A slip of the page's developer, whom the message tells what is wrong.
+      console.error("touchstone:", said.error && said.error.message);
+      return { result: "INTERNAL" };
+    }
   } catch {
     // As if it had said nothing.
   } finally {
     clearTimeout(limit);
   }
-  return { result: "UNREACHABLE" };
+  return UNREACHABLE;
 }
 
 /** What the verifier said, within bounds; everything after this file believes it. */
@@ -65,7 +71,7 @@ function parse(said: any): Sent | Checked {
     };
   }
   if (result === "PIN_MISMATCH" || result === "INVALID_PIN") return { result, attemptsLeft: within(said.attemptsLeft, 0, 100, 0) };
-  if (typeof result !== "string" || (result === "VERIFIED" && !verdictToken)) return { result: "UNREACHABLE" };
+  if (typeof result !== "string" || (result === "VERIFIED" && typeof verdictToken !== "string")) return UNREACHABLE;
   return { result, ...(typeof verdictToken === "string" && { verdictToken }) } as Sent | Checked;
 }
 
@@ -74,6 +80,7 @@ function within(value: unknown, least: number, most: number, usual: number): num
   return number >= least && number <= most ? number : usual;
 }
 
+const UNREACHABLE = { result: "UNREACHABLE" as const };
 /** The action that these requests' own tokens are for. */
 const ACTION = "two_factor";
 /** For the token and a mail server that is slow: milliseconds. */

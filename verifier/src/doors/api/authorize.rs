@@ -1,8 +1,13 @@
 use hyper::header::{AUTHORIZATION, HeaderMap, HeaderName};
 use touchstone_api::ApiError;
 
-use super::{Call, Form, Method, Quotas};
-use crate::{Verifier, doors::http::header, keys::Credential, steps::StepError};
+use super::{Call, Form, Method};
+use crate::{
+    Verifier,
+    doors::http::header,
+    keys::{Credential, Quotas},
+    steps::StepError,
+};
 
 impl<'a> Call<'a> {
     /// A call, if its caller has an API key that is good for the method and has not used up its quota. Over gRPC, `query` is

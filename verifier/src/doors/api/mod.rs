@@ -3,7 +3,6 @@
 mod assessments;
 mod authorize;
 mod methods;
-mod quotas;
 
 use std::sync::Arc;
 
@@ -13,7 +12,6 @@ use touchstone_api::{ApiError, Code, EnumStyle, encode_text, names::InProject};
 use touchstone_store::{ApiKey, ProjectId};
 
 pub(super) use methods::Method;
-pub use quotas::Quotas;
 
 use crate::{Verifier, keys::Scope, steps::StepError};
 

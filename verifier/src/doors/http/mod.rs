@@ -37,12 +37,14 @@ use touchstone_api::ApiError;
 use tracing::Instrument as _;
 
 use super::{admission::Admission, api::refusal, grpc};
-use crate::{Verifier, environment::fresh_id, metrics::Door, spans, steps::StepError};
+use crate::{
+    Verifier, environment::fresh_id, keys::Quotas, metrics::Door, spans, steps::StepError,
+};
 use address::Peer;
 use respond::no_content;
 use route::Route;
 
-pub use super::{api::Quotas, grpc::Services as GrpcServices};
+pub use super::grpc::Services as GrpcServices;
 pub use address::Connection;
 pub use admin::answer_admin;
 pub use body::{MAX_AGENT_BODY, MAX_API_BODY};
@@ -70,7 +72,7 @@ pub struct PublicDoor {
     /// How much is under way at once.
     pub admission: Admission,
     /// How many requests each API key may make.
-    pub quotas: Quotas,
+    pub quotas: Arc<Quotas>,
     /// The gRPC services beside the API's own.
     pub grpc: GrpcServices,
     /// What `/openapi.json` answers, once it was asked for.

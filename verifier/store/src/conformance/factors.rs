@@ -57,24 +57,26 @@ pub(super) async fn a_challenge_ends(store: Arc<dyn Store>) {
     assert_eq!(store.guess_code(&id(1), end.before(1)).await, Ok(counted(7, 4)));
     assert_eq!(store.guess_code(&id(1), end).await, Ok(Guess::Over));
     assert_eq!(store.factor(&id(1), end).await, Ok(None));
-    assert_eq!(store.prove(&id(1), [3; 32], end).await, Ok(false));
+    assert_eq!(store.prove(&id(1), [3; 32], [6; 16], end).await, Ok(false));
     store.prune(end, 0).await.unwrap();
     assert_eq!(store.factor(&id(1), end).await, Ok(None));
 }
 
 pub(super) async fn a_challenge_is_met_once(store: Arc<dyn Store>) {
-    assert_eq!(store.prove(&id(1), [3; 32], START).await, Ok(false), "there is none");
+    assert_eq!(store.prove(&id(1), [3; 32], [6; 16], START).await, Ok(false), "there is none");
     keep(&*store, 1, 7, START).await;
-    assert_eq!(store.prove(&id(1), [3; 32], START).await, Ok(true));
-    assert_eq!(store.prove(&id(1), [3; 32], START).await, Ok(false));
-    assert_eq!(store.guess_code(&id(1), START).await, Ok(Guess::Over));
+    assert_eq!(store.prove(&id(1), [3; 32], [6; 16], START).await, Ok(true));
+    assert_eq!(store.prove(&id(1), [3; 32], [6; 16], START).await, Ok(false));
+    let met = Guess::Met { code: [7; 32], by: [6; 16] };
+    assert_eq!(store.guess_code(&id(1), START).await, Ok(met));
+    assert_eq!(store.factor(&id(1), START).await, Ok(None));
     assert_eq!(keep(&*store, 1, 8, START.after(60_000)).await, CodeKept::Over);
 }
 
 pub(super) async fn proved_addresses_are_remembered_newest_first(store: Arc<dyn Store>) {
     for (request, address, at) in [(1, 3, 0), (2, 4, 10), (3, 3, 20)] {
         keep(&*store, request, 7, START.after(at)).await;
-        store.prove(&id(request), [address; 32], START.after(at)).await.unwrap();
+        store.prove(&id(request), [address; 32], [6; 16], START.after(at)).await.unwrap();
     }
     let expected = [(3, 20), (4, 10)].map(|(address, at)| Proved { address: [address; 32], at: START.after(at) });
     assert_eq!(store.proved(&[9; 32], START.after(20)).await, Ok(expected.to_vec()));
@@ -87,7 +89,7 @@ pub(super) async fn an_account_has_room_for_so_many_addresses(store: Arc<dyn Sto
     for n in 0..=MAX_PROVED as u8 {
         let at = START.after(n.into());
         keep(&*store, n, 7, at).await;
-        store.prove(&id(n), [n; 32], at).await.unwrap();
+        store.prove(&id(n), [n; 32], [6; 16], at).await.unwrap();
     }
     let proved = store.proved(&[9; 32], START.after(1_000)).await.unwrap();
     assert_eq!(proved.len(), MAX_PROVED as usize);
@@ -96,7 +98,7 @@ pub(super) async fn an_account_has_room_for_so_many_addresses(store: Arc<dyn Sto
 
 pub(super) async fn a_forgotten_account_has_no_factor(store: Arc<dyn Store>) {
     keep(&*store, 1, 7, START).await;
-    store.prove(&id(1), [3; 32], START).await.unwrap();
+    store.prove(&id(1), [3; 32], [6; 16], START).await.unwrap();
     keep(&*store, 2, 7, START).await;
     assert_eq!(store.forget_factors(&[9; 32]).await, Ok(true));
     assert_eq!(store.proved(&[9; 32], START).await, Ok(vec![]));

@@ -59,7 +59,14 @@ pub enum Guess {
     },
     /// There was none left.
     Exhausted,
-    /// There is no such challenge, it is over, or it was met.
+    /// The challenge was met; this counted nothing.
+    Met {
+        /// The keyed hash of the code that was right.
+        code: [u8; 32],
+        /// Who met it, as given to [`Store::prove`](crate::Store::prove).
+        by: [u8; 16],
+    },
+    /// There is no such challenge, or it is over.
     Over,
 }
 

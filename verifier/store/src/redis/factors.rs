@@ -95,7 +95,15 @@ pub(super) async fn guess(
     match &answer[..] {
         b"over" => Ok(Guess::Over),
         b"exhausted" => Ok(Guess::Exhausted),
-        other => {
+        [b'm', met @ ..] => {
+            let wrong = || corrupt("who met a challenge is too short".into());
+            let (code, by) = met.split_first_chunk().ok_or_else(wrong)?;
+            Ok(Guess::Met {
+                code: *code,
+                by: by.try_into().map_err(|_| wrong())?,
+            })
+        }
+        [b'c', other @ ..] => {
             let wrong = || corrupt("a code is too short".into());
             let (code, left) = other.split_first_chunk().ok_or_else(wrong)?;
             let left = std::str::from_utf8(left).ok();
@@ -104,6 +112,7 @@ pub(super) async fn guess(
                 attempts_left: left.and_then(|left| left.parse().ok()).ok_or_else(wrong)?,
             })
         }
+        _ => Err(corrupt("guess_code answered something unknown".into())),
     }
 }
 
@@ -112,6 +121,7 @@ pub(super) async fn prove(
     store: &RedisStore,
     id: &FactorId,
     address: &[u8; 32],
+    by: &[u8; 16],
     now: Millis,
 ) -> Result<bool, StoreError> {
     let name = challenges(store, &id.account);
@@ -123,7 +133,8 @@ pub(super) async fn prove(
         .arg(*address)
         .number(whole(now))
         .number(PROVED_LIFE_MS)
-        .number(MAX_PROVED);
+        .number(MAX_PROVED)
+        .arg(*by);
     store.link.call(call).await.map(super::is_yes)
 }
 

@@ -357,9 +357,10 @@ impl Store for RedisStore {
         &self,
         id: &FactorId,
         address: [u8; 32],
+        by: [u8; 16],
         now: Millis,
     ) -> Result<bool, StoreError> {
-        factors::prove(self, id, &address, now).await
+        factors::prove(self, id, &address, &by, now).await
     }
 
     async fn proved(&self, account: &[u8; 32], now: Millis) -> Result<Vec<Proved>, StoreError> {

@@ -11,7 +11,7 @@ use crate::{
 struct Row {
     code: [u8; 32],
     state: FactorState,
-    is_met: bool,
+    met_by: Option<[u8; 16]>,
 }
 
 /// See [`Store::keep_code`](crate::Store::keep_code). Runs inside the writer's transaction.
@@ -38,7 +38,7 @@ pub(super) fn keep_code(
         });
     };
     let state = row.state;
-    if row.is_met || state.attempts_left == 0 {
+    if row.met_by.is_some() || state.attempts_left == 0 {
         return Ok(CodeKept::Over);
     }
     if state.sent_at.after(new.again_after_ms) > now {
@@ -67,7 +67,7 @@ pub(super) fn state(
     now: Millis,
 ) -> Result<Option<FactorState>, StoreError> {
     let row = row(connection, id, now)?;
-    let row = row.filter(|row| !row.is_met && row.state.attempts_left > 0);
+    let row = row.filter(|row| row.met_by.is_none() && row.state.attempts_left > 0);
     Ok(row.map(|row| row.state))
 }
 
@@ -77,9 +77,12 @@ pub(super) fn guess(
     id: &FactorId,
     now: Millis,
 ) -> Result<Guess, StoreError> {
-    let Some(row) = row(connection, id, now)?.filter(|row| !row.is_met) else {
+    let Some(row) = row(connection, id, now)? else {
         return Ok(Guess::Over);
     };
+    if let Some(by) = row.met_by {
+        return Ok(Guess::Met { code: row.code, by });
+    }
     let Some(attempts_left) = row.state.attempts_left.checked_sub(1) else {
         return Ok(Guess::Exhausted);
     };
@@ -98,13 +101,14 @@ pub(super) fn prove(
     connection: &Connection,
     id: &FactorId,
     address: &[u8; 32],
+    by: &[u8; 16],
     now: Millis,
 ) -> Result<bool, StoreError> {
-    let sql = "UPDATE factor SET is_met = 1 \
-               WHERE account = ?1 AND request = ?2 AND is_met = 0 AND ends_at > ?3";
+    let sql = "UPDATE factor SET met_by = ?4 \
+               WHERE account = ?1 AND request = ?2 AND met_by IS NULL AND ends_at > ?3";
     let met = connection
         .prepare_cached(sql)?
-        .execute(params![id.account, id.request, now])?;
+        .execute(params![id.account, id.request, now, by])?;
     if met == 0 {
         return Ok(false);
     }
@@ -195,7 +199,7 @@ pub(super) fn prune(connection: &Connection, now: Millis, limit: u32) -> Result<
 
 /// A challenge that is not over by its time.
 fn row(connection: &Connection, id: &FactorId, now: Millis) -> Result<Option<Row>, StoreError> {
-    let sql = "SELECT code, attempts_left, sent_at, is_met FROM factor \
+    let sql = "SELECT code, attempts_left, sent_at, met_by FROM factor \
                WHERE account = ?1 AND request = ?2 AND ends_at > ?3";
     let row = connection
         .prepare_cached(sql)?
@@ -206,7 +210,7 @@ fn row(connection: &Connection, id: &FactorId, now: Millis) -> Result<Option<Row
                     attempts_left: row.get(1)?,
                     sent_at: row.get(2)?,
                 },
-                is_met: row.get(3)?,
+                met_by: row.get(3)?,
             })
         })
         .optional()?;

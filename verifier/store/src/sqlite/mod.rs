@@ -273,20 +273,7 @@ impl Store for SqliteStore {
     }
 
     async fn forget_account(&self, account: &AccountHash) -> Result<Forgotten, StoreError> {
-        let account = *account;
-        let mut forgotten = Forgotten {
-            profile: self.write(move |c| profiles::delete(c, &account)).await?,
-            ..Forgotten::default()
-        };
-        let ids = self.read(move |c| profiles::assessments(c, &account));
-        for ids in ids.await?.chunks(prune::PRUNE_STEP as usize) {
-            let ids = ids.to_vec();
-            let erase = self.write(move |c| profiles::erase(c, &account, &ids));
-            let (assessments, annotations) = erase.await?;
-            forgotten.assessments += assessments;
-            forgotten.annotations += annotations;
-        }
-        Ok(forgotten)
+        profiles::forget(self, *account, prune::PRUNE_STEP).await
     }
 
     async fn sketches(
@@ -387,10 +374,11 @@ impl Store for SqliteStore {
         &self,
         id: &FactorId,
         address: [u8; 32],
+        by: [u8; 16],
         now: Millis,
     ) -> Result<bool, StoreError> {
         let id = *id;
-        self.write(move |c| factors::prove(c, &id, &address, now))
+        self.write(move |c| factors::prove(c, &id, &address, &by, now))
             .await
     }
 

@@ -2,7 +2,10 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::{AccountHash, AssessmentId, KeptProfile, Millis, NewProfile, Revision, StoreError};
+use super::SqliteStore;
+use crate::{
+    AccountHash, AssessmentId, Forgotten, KeptProfile, Millis, NewProfile, Revision, StoreError,
+};
 
 pub(super) fn get(
     connection: &Connection,
@@ -61,15 +64,35 @@ pub(super) fn prune(
         .execute(params![before, limit])? as u64)
 }
 
+/// See [`Store::forget_account`](crate::Store::forget_account). Reads beside other reads, and writes `step` assessments at a time.
+pub(super) async fn forget(
+    store: &SqliteStore,
+    account: AccountHash,
+    step: u32,
+) -> Result<Forgotten, StoreError> {
+    let mut forgotten = Forgotten {
+        profile: store.write(move |c| delete(c, &account)).await?,
+        ..Forgotten::default()
+    };
+    let ids = store.read(move |c| assessments(c, &account)).await?;
+    for ids in ids.chunks(step as usize) {
+        let ids = ids.to_vec();
+        let erased = store.write(move |c| erase(c, &account, &ids)).await?;
+        forgotten.assessments += erased.0;
+        forgotten.annotations += erased.1;
+    }
+    Ok(forgotten)
+}
+
 /// Whether there was one.
-pub(super) fn delete(connection: &Connection, account: &AccountHash) -> Result<bool, StoreError> {
+fn delete(connection: &Connection, account: &AccountHash) -> Result<bool, StoreError> {
     let sql = "DELETE FROM profile WHERE account = ?1";
     Ok(connection.prepare_cached(sql)?.execute([account])? > 0)
 }
 
 /// The assessments that name the account, or have an annotation that does. There is no index, which each assessment would pay
 /// for: this reads all of them.
-pub(super) fn assessments(
+fn assessments(
     connection: &Connection,
     account: &AccountHash,
 ) -> Result<Vec<AssessmentId>, StoreError> {
@@ -81,7 +104,7 @@ pub(super) fn assessments(
 }
 
 /// Erases the account from these assessments and their annotations; answers from how many of each.
-pub(super) fn erase(
+fn erase(
     connection: &Connection,
     account: &AccountHash,
     assessments: &[AssessmentId],

@@ -1,5 +1,5 @@
 -- KEYS: answer, challenges of an account. ARGV: request, code, attempts, end, least time between codes, now
--- Fields, each before the request: c code, l guesses left, s time of the code, e end, m met.
+-- Fields, each before the request: c code, l guesses left, s time of the code, e end, m who met it.
 local id, now = ARGV[1], tonumber(ARGV[6])
 local ends = redis.call('HGET', KEYS[2], 'e' .. id)
 if ends and tonumber(ends) > now then

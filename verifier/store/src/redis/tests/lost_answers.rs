@@ -153,3 +153,35 @@ async fn behind_a_proxy(query: &str) -> Option<(Server, Proxy, RedisStore)> {
     let store = open(&format!("redis://{}/{query}", proxy.address), NOW).await;
     Some((server, proxy, store.unwrap()))
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_guess_whose_answer_was_lost_is_counted_once() {
+    let Some((_server, proxy, store)) = behind_a_proxy("").await else {
+        return;
+    };
+    let id = crate::FactorId {
+        account: [9; 32],
+        request: [1; 16],
+    };
+    let new = crate::NewCode {
+        id,
+        code: [7; 32],
+        attempts: 5,
+        ends_at: NOW.after(900_000),
+        again_after_ms: 30_000,
+    };
+    proxy.swallow(1);
+    let kept = store.keep_code(new, NOW).await;
+    assert_eq!(kept, Ok(crate::CodeKept::Kept { attempts_left: 5 }));
+    for attempts_left in [4, 3] {
+        proxy.swallow(1);
+        let counted = crate::Guess::Counted {
+            code: [7; 32],
+            attempts_left,
+        };
+        assert_eq!(store.guess_code(&id, NOW).await, Ok(counted));
+        assert_eq!(proxy.left(), 0, "the answer was lost indeed");
+    }
+    proxy.swallow(1);
+    assert_eq!(store.prove(&id, [3; 32], [6; 16], NOW).await, Ok(true));
+}

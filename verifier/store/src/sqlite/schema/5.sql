@@ -6,7 +6,7 @@ CREATE TABLE factor (
     attempts_left INTEGER NOT NULL CHECK (attempts_left >= 0),
     sent_at       INTEGER NOT NULL,
     ends_at       INTEGER NOT NULL,
-    is_met        INTEGER NOT NULL DEFAULT 0 CHECK (is_met IN (0, 1)),
+    met_by        BLOB CHECK (length(met_by) = 16),
     PRIMARY KEY (account, request)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX factor_by_end ON factor (ends_at);
