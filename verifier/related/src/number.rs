@@ -1,7 +1,7 @@
 /// Whether an account has so many relations that its owner is probably no ordinary customer: its group has `members` accounts,
 /// of which `lately` came to be related within the last day.
 ///
-/// Families, small businesses and people with a second account have fewer. What grows by [`FAST`] accounts in a day is noticed
+/// Families, small businesses and people with a second account have fewer. What grows by five accounts in a day is noticed
 /// at half the size. Nothing is said of what is common, because that relates nobody.
 #[must_use]
 pub fn is_high(members: u32, lately: u32) -> bool {

@@ -58,6 +58,16 @@ pub(super) fn answer(rpc: &str) -> Option<Value> {
             },
         }),
         "AnnotateAssessment" => json!({}),
+        "ListRelatedAccountGroups" => {
+            json!({"relatedAccountGroups": [{"name": GROUP}], "nextPageToken": ""})
+        }
+        "ListRelatedAccountGroupMemberships" | "SearchRelatedAccountGroupMemberships" => json!({
+            "relatedAccountGroupMemberships": [
+                {"name": format!("{GROUP}/memberships/19cfa3b9ee5a2b6ad4e0f1c7b8a90d35"), "accountId": "user-1"},
+                {"name": format!("{GROUP}/memberships/7d10c4e2a6f85b93e1d2c3b4a5968778"), "accountId": "user-2"},
+            ],
+            "nextPageToken": "",
+        }),
         "RetrieveLegacySecretKey" => {
             json!({"legacySecretKey": "6LsecretsecretsecretsecretsecretsecretAA"})
         }
@@ -65,4 +75,5 @@ pub(super) fn answer(rpc: &str) -> Option<Value> {
     })
 }
 
+const GROUP: &str = "projects/shop/relatedaccountgroups/5e0f9c21b4d84c7fa1d1b0c2d3e40000";
 const SITE_KEY: &str = "6LexampleexampleexampleexampleexampleAAA";

@@ -64,10 +64,10 @@ for _, group in ipairs(loosened) do regroup(group) end
 
 -- The groups of all who are related, the oldest first, then those who have none, the account itself first.
 local pieces, singles, done = {}, {}, {}
-for _, one in ipairs(related) do
-  local _, group = known(one)
+for _, one in ipairs(#related > 1 and related or {}) do
+  local group = group_in(redis.call('HGET', links, one))
   local key = group or one
-  if #related > 1 and not done[key] then
+  if not done[key] then
     done[key] = true
     if group then
       pieces[#pieces + 1] = read_group(group)

@@ -22,13 +22,16 @@ local function cut(packed, from, size)
   return parts
 end
 
+local function group_in(packed)
+  local group = string.sub(packed, 1, 16)
+  if group ~= none then return group end
+end
+
 -- Its identifiers and its group, if any; nothing of an account that is not known.
 local function known(account)
   local packed = redis.call('HGET', links, account)
   if not packed then return nil end
-  local group = string.sub(packed, 1, 16)
-  if group == none then group = nil end
-  return cut(packed, 17, 16), group
+  return cut(packed, 17, 16), group_in(packed)
 end
 
 local function link(account, identifiers, group)
@@ -36,7 +39,8 @@ local function link(account, identifiers, group)
 end
 
 local function move(account, group)
-  link(account, (known(account)), group)
+  local packed = redis.call('HGET', links, account)
+  redis.call('HSET', links, account, (group or none) .. string.sub(packed, 17))
 end
 
 local function without(list, gone)

@@ -19,9 +19,11 @@ use std::sync::{
 
 use server::{Cluster, Server};
 
-use super::*;
+use super::{names::Bucket, *};
 use crate::{
-    AssessmentRecord, Idempotency, Integration, RequestHash, Spend, TokenId, Verdict, conformance,
+    AssessmentId, AssessmentRecord, Idempotency, IdempotencyKey, Integration, IpOverride,
+    NewAssessment, Outcome, RequestHash, SecretHash, SiteKey, Spend, Store, TokenId, Verdict,
+    conformance,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -19,7 +19,10 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::{AssessmentRecord, Integration, Spend, TokenId, conformance};
+use crate::{
+    AssessmentId, AssessmentRecord, Integration, Millis, NewAssessment, Outcome, ProjectId, Pruned,
+    SecretHash, SiteKey, Spend, Store, TokenId, conformance,
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sqlite_keeps_every_promise_of_a_store() {
