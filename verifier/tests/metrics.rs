@@ -196,8 +196,11 @@ async fn strangers_cannot_make_series() {
         strange(&kit, i).await;
     }
     // The upkeep of the start makes series of its own.
-    while !kit.verifier.metrics_text().contains("prune_profiles") {
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    for upkeep in ["prune_relations", "claim_messages", "sketches"] {
+        let label = format!("operation=\"{upkeep}\"");
+        while !kit.verifier.metrics_text().contains(&label) {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
     }
     let before = count();
     for i in 3..60 {
@@ -230,6 +233,7 @@ async fn dashboard_and_alerts_ask_for_names_that_there_are() {
     metrics.challenged("asked");
     metrics.report_unpaid();
     metrics.annotated();
+    metrics.defended(["PROFILE_MATCH"].into_iter());
     metrics.factor("email", "sent");
     let bot = quiet(&kit, "HeadlessChrome").await;
     kit.assess(&kit.shop, json!({"token": bot})).await;

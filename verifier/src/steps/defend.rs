@@ -1,12 +1,14 @@
 use std::net::IpAddr;
 
-use touchstone_accounts::{Count, Crowd, Environment, Event, Findings, Kind, Profile};
+use touchstone_accounts::{
+    Count, Crowd, Environment, Event, Findings, Kind, Profile, ProfileError,
+};
 use touchstone_api::v1;
 use touchstone_score::Facts;
 use touchstone_store::{
     AccountHash, AccountMark, AssessmentId, NewProfile, ProjectId, Revision, StoreError,
 };
-use touchstone_traffic::{Busyness, is_public};
+use touchstone_traffic::{Busyness, Origin, is_public};
 
 use super::{
     StepError,
@@ -26,6 +28,8 @@ pub(super) struct Known {
     profile: Profile,
     /// The writing that the profile was read from; none for an account that is new.
     revision: Option<Revision>,
+    /// Whether a release that is newer wrote the profile: then it is not known here, and stays as it is.
+    is_newer: bool,
     /// Which other accounts belong to it, this visit counted.
     relations: Relations,
 }
@@ -43,8 +47,10 @@ pub(super) struct Defended {
 /// What is written of a visit to an account that has a name.
 struct Visited {
     account: AccountHash,
-    /// With this visit in it; none where nothing valid was examined.
-    change: Option<(NewProfile, Visit)>,
+    /// None where nothing valid was examined.
+    visit: Option<Visit>,
+    /// With this visit in it; none where it is not to be written.
+    profile: Option<NewProfile>,
 }
 
 impl Known {
@@ -66,34 +72,66 @@ impl Known {
         let kept = verifier.store.profile(&account).await?;
         let revision = kept.as_ref().map(|kept| kept.revision);
         let profile = kept.map(|kept| Profile::decode(&kept.profile)).transpose();
+        let is_newer = matches!(profile, Err(ProfileError::Version(_)));
         let profile = profile.unwrap_or_else(|error| {
-            // Of a release that is newer, or damaged. A visit must not fail for what is known of earlier ones.
-            tracing::warn!(%error, "the profile of an account cannot be read, and begins anew");
+            // A visit must not fail for what is known of earlier ones.
+            tracing::warn!(%error, "the profile of an account cannot be read");
             None
         });
         Ok(Self {
             account,
             profile: profile.unwrap_or_default(),
             revision,
+            is_newer,
             relations: Relations::default(),
         })
     }
 
-    /// Changes the profile. Answers what is to be written, and what `change` gave.
-    pub fn change<T>(self, change: impl FnOnce(&mut Profile) -> T) -> (NewProfile, T) {
-        let Self {
-            account,
-            mut profile,
-            revision,
-            ..
-        } = self;
-        let given = change(&mut profile);
-        let new = NewProfile {
-            account,
-            profile: profile.encode(),
-            over: revision,
+    /// An account that has no name yet.
+    fn nobody() -> Self {
+        Self {
+            account: NOBODY,
+            profile: Profile::default(),
+            revision: None,
+            is_newer: false,
+            relations: Relations::default(),
+        }
+    }
+
+    fn hash(&self) -> Option<&AccountHash> {
+        Some(&self.account).filter(|account| **account != NOBODY)
+    }
+
+    /// Judges a visit, and takes it in.
+    fn visited(self, verifier: &Verifier, event: &Event<'_>, origin: Origin) -> Defended {
+        let salt = salt(&verifier.vault, &self.account);
+        let findings = self.profile.judge(&salt, event);
+        let (account, relations) = (self.hash().copied(), self.relations);
+        let (profile, fingerprint) = self.change(|profile| profile.observe(&salt, event));
+        let visit = Visit {
+            fingerprint,
+            origin,
         };
-        (new, given)
+        Defended {
+            findings: Some(findings),
+            relations,
+            visited: account.map(|account| Visited {
+                account,
+                visit: Some(visit),
+                profile,
+            }),
+        }
+    }
+
+    /// Changes the profile. Answers what is to be written, if it may be, and what `change` gave.
+    pub fn change<T>(mut self, change: impl FnOnce(&mut Profile) -> T) -> (Option<NewProfile>, T) {
+        let given = change(&mut self.profile);
+        let new = NewProfile {
+            account: self.account,
+            profile: self.profile.encode(),
+            over: self.revision,
+        };
+        (Some(new).filter(|_| !self.is_newer), given)
     }
 }
 
@@ -137,30 +175,30 @@ pub(super) fn defend(
     if examined.evaluation.is_none() {
         let visited = known.map(|known| Visited {
             account: known.account,
-            change: None,
+            visit: None,
+            profile: None,
         });
         return Some(Defended {
             visited,
             ..Defended::default()
         });
     }
-    let (question, now) = (read.question(), verifier.now());
-    let (kind, environment) = (kind(read, examined), environment(read, &question, examined));
+    let kind = kind(read, examined);
     if known.is_none() && kind != Kind::Registration {
         // Without a name there is an account only where one is made.
         return Some(Defended::default());
     }
+    let (question, now) = (read.question(), verifier.now());
+    let environment = environment(read, &question, examined);
     let network = network(&question, examined);
     let origin = origin(&verifier.vault, project, network, &environment);
-    let account = known.as_ref().map(|known| known.account);
+    let known = known.unwrap_or_else(Known::nobody);
     let crowd = verifier.traffic.asked_for(
-        account.as_ref().map(|account| &account.0),
+        known.hash().map(|account| &account.0),
         &origin,
         kind == Kind::Registration,
         now,
     );
-    let relations = known.as_ref().map(|known| known.relations);
-    let relations = relations.unwrap_or_default();
     let event = Event {
         at_ms: now,
         kind,
@@ -168,36 +206,18 @@ pub(super) fn defend(
         network,
         created_at_ms: user.created_at,
         has_disposable_email: user.has_disposable_email,
-        is_in_large_group: relations.are_many(),
+        is_in_large_group: known.relations.are_many(),
         bot_score,
         traffic: counts(&crowd),
     };
-    let nobody = AccountHash([0; 32]);
-    let salt = salt(&verifier.vault, account.as_ref().unwrap_or(&nobody));
-    let findings = match &known {
-        Some(known) => known.profile.judge(&salt, &event),
-        None => Profile::default().judge(&salt, &event),
-    };
-    if findings.is_stranger {
+    let defended = known.visited(verifier, &event, origin);
+    if let Some(Findings {
+        is_stranger: true, ..
+    }) = defended.findings
+    {
         verifier.traffic.stranger_came(&origin, now);
     }
-    let visited = known.map(|known| {
-        let account = known.account;
-        let (profile, fingerprint) = known.change(|profile| profile.observe(&salt, &event));
-        let visit = Visit {
-            fingerprint,
-            origin,
-        };
-        Visited {
-            account,
-            change: Some((profile, visit)),
-        }
-    });
-    Some(Defended {
-        findings: Some(findings),
-        relations,
-        visited,
-    })
+    Some(defended)
 }
 
 impl Defended {
@@ -208,9 +228,9 @@ impl Defended {
         id: &AssessmentId,
         is_valid: bool,
     ) -> Option<AccountMark> {
-        let Visited { account, change } = self.visited.as_ref()?;
-        let visit = change.as_ref().filter(|_| is_valid);
-        let visit = visit.map(|(_, visit)| visit.seal(&verifier.vault, id));
+        let Visited { account, visit, .. } = self.visited.as_ref()?;
+        let visit = visit.as_ref().filter(|_| is_valid);
+        let visit = visit.map(|visit| visit.seal(&verifier.vault, id));
         Some(AccountMark {
             account: *account,
             visit: visit.unwrap_or_default(),
@@ -219,8 +239,7 @@ impl Defended {
 
     /// The account's profile with the visit in it.
     pub fn profile(&self) -> Option<&NewProfile> {
-        let change = self.visited.as_ref()?.change.as_ref();
-        change.map(|(profile, _)| profile)
+        self.visited.as_ref()?.profile.as_ref()
     }
 }
 
@@ -280,3 +299,6 @@ fn counts(crowd: &touchstone_traffic::Crowd) -> Crowd {
         strangers_of_site: count(crowd.strangers_of_site),
     }
 }
+
+/// Stands for an account without a name; no hash is that.
+const NOBODY: AccountHash = AccountHash([0; 32]);

@@ -77,6 +77,9 @@ pub(super) async fn prove(
                 profile.confirm(visit.fingerprint, verifier.now(), *proof);
             }
         });
+        let Some(profile) = profile else {
+            return Err(StoreError::Unavailable(NEWER.into()));
+        };
         if verifier
             .store
             .write_profile(profile, verifier.stored_now())
@@ -134,6 +137,9 @@ fn subject(proof: Proof) -> u8 {
 /// How often a profile is read and written anew when other visits to the account, or annotations of them, come in between: of
 /// those at the same moment one gets through each time.
 const ATTEMPTS: usize = 256;
+
+/// Another verifier of the store is of that release, and takes the annotation when it comes again.
+const NEWER: &str = "the account's profile was written by a newer release";
 
 #[cfg(test)]
 mod tests {

@@ -13,6 +13,7 @@ mod fields;
 #[path = "../kit/mod.rs"]
 mod kit;
 mod story;
+mod unread;
 
 use kit::Kit;
 
