@@ -19,6 +19,7 @@ mod smtp;
 mod visit;
 
 use serde_json::json;
+use touchstone::accounts::AccountName;
 
 use smtp::{Smtp, code_in};
 use visit::{ADDRESS, Visit, assess, kit, wrong};
@@ -85,4 +86,21 @@ async fn a_code_by_mail_verifies_the_account() {
         let at = &told["endpoints"][0]["lastVerificationTime"];
         assert_eq!(at.is_string(), is_known, "{told}");
     }
+
+    // Whoever is forgotten has proved nothing.
+    let shop = "shop".parse().unwrap();
+    let account = AccountName::of("account-1", &[]).unwrap();
+    let account = account.hash(&kit.verifier.vault, &shop);
+    let forgotten = kit.verifier.store.forget_factors(&account.0).await;
+    assert_eq!(forgotten, Ok(true));
+    let token = kit.token_for(&kit.shop, "login").await;
+    let told = assess(
+        &kit,
+        &kit.shop,
+        &token,
+        "account-1",
+        json!([{"emailAddress": ADDRESS}]),
+    );
+    let at = told.await["accountVerification"]["endpoints"][0]["lastVerificationTime"].take();
+    assert!(at.is_null(), "{at}");
 }
