@@ -25,7 +25,7 @@ STEPS=(
   "pkg|plain|web rust wasm|1500|pkg/ built anew from agent/ is the committed one, byte for byte"
   "size|plain|web|60|script and agent within 25,000 bytes, brotli; the file of widgets within 12,000, of the second factor within 8,500"
   "package|plain|tests server chromium|300|npm pack holds what it should; bundled by Vite and esbuild it gives valid tokens"
-  "browser|plain|tests server chromium|900|demo, tokens, attacks, policies, globals, outages, recorder, proofs, transfer in Chromium"
+  "browser|plain|tests server chromium|900|demo, tokens, attacks, policies, globals, outages, recorder, proofs, transfer, second factor in Chromium"
   "clients|plain|tests clients server chromium|600|clients of reCAPTCHA, unmodified: Google's libraries, wrappers of the script, plugins of frameworks; the snippets of docs/migrate.md"
   "deploy|plain|server|180|unit, image, proxies, dashboard and alerts of deploy/, with the tools that they are for"
   "api|plain|api server|1800|generated requests, by /openapi.json: no 5xx, no answer that it does not allow (--thorough: 10,000 requests)"

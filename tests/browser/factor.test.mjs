@@ -1,115 +1,26 @@
 // What a visitor meets of whom a code is asked: the form, its keys, and what assistive technology is told.
-// The verifier's side is played here, so that each turn of a conversation can be chosen.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { launch, needsChromium, openPage } from "../harness/chromium.mjs";
-import { scriptTag, startSite } from "../harness/site.mjs";
-import { ROOT, startVerifier } from "../harness/touchstone.mjs";
-import { pause } from "../harness/visitor.mjs";
+import { needsChromium } from "../harness/chromium.mjs";
+import { asked, field, focused, LOST, SENT, SHED, startFactor, status, VERDICT, VERIFIED } from "../harness/factor.mjs";
+import { ROOT } from "../harness/touchstone.mjs";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const SHOTS = join(ROOT, "tests/out/factor");
-const VERDICT = "v".repeat(150);
-const SENT = { result: "SENT", channel: "email", hint: "a•••@e•••.com", digits: 6, expiresInSeconds: 900, attemptsLeft: 5, resendInSeconds: 30 };
-const VERIFIED = { result: "VERIFIED", verdictToken: VERDICT };
-/** Turns of the verifier's that are no answers. */
-const LOST = "lost";
-const SHED = "shed";
 
-describe("second factor in the page", needsChromium, () => {
-  let verifier, site, browser;
-  const routes = {};
+describe("the form of the second factor", needsChromium, () => {
+  let factor, withPage, challenge;
 
   before(async () => {
     mkdirSync(SHOTS, { recursive: true });
-    verifier = await startVerifier();
-    site = await startSite(routes);
-    browser = await launch();
+    factor = await startFactor();
+    ({ withPage, challenge } = factor);
   });
-  after(async () => {
-    await browser?.close();
-    await site?.stop();
-    await verifier?.stop();
-  });
-
-  /**
-   * Opens a page whose verifier says `sent` and `checked` at its two doors, one turn after the other and the last one again.
-   *
-   * @param options of the browser's context
-   */
-  async function withPage({ sent = [SENT], checked = [VERIFIED], hl = "en", options = {}, headers = {}, clock = false, style = "" }, use) {
-    routes["/page"] = {
-      headers,
-      body: `<!doctype html><html lang="${hl}"><head><title>Shop</title><meta name="viewport" content="width=device-width">${style}
-        ${scriptTag(verifier)}</head><body><main><h1>Sign in</h1><p><button type="button" id="go">Go on</button></p>
-        <div id="place"></div><p><label>Other <input id="other"></label></p></main></body></html>`,
-    };
-    const { page, context, heard } = await openPage(browser, options);
-    const posted = { send: [], verify: [] };
-    let tokens = 0;
-    await page.route("**/recaptcha/agent/token?*", (route) =>
-      route.fulfill({ contentType: "text/plain", headers: { "access-control-allow-origin": "*" }, body: `${tokens++}`.padStart(120, "t") }),
-    );
-    for (const [door, turns] of [["send", sent], ["verify", checked]]) {
-      await page.route(`**/recaptcha/agent/factor/${door}?*`, (route) => {
-        const request = route.request();
-        posted[door].push({ url: request.url(), headers: request.headers(), ...JSON.parse(request.postData()) });
-        const turn = turns[Math.min(posted[door].length, turns.length) - 1];
-        if (turn === LOST) return route.abort();
-        return route.fulfill({
-          status: turn === SHED ? 503 : (turn.status ?? 200),
-          contentType: "application/json",
-          headers: { "access-control-allow-origin": "*" },
-          body: JSON.stringify(turn === SHED ? { error: { code: 503 } } : turn),
-        });
-      });
-    }
-    try {
-      if (clock) await page.clock.install();
-      await page.goto(`${site.origin}/page`);
-      await page.waitForFunction("grecaptcha.enterprise.challengeAccount");
-      await use({ page, posted, heard });
-      return await heard();
-    } finally {
-      await context.close();
-    }
-  }
-
-  /** Asks for the code as a page does; `outcome` resolves to `{token}` or to the `{code}` of an error. */
-  async function challenge(page, options = {}) {
-    const name = `outcome${Math.random()}`;
-    await page.evaluate(
-      ([name, key, options]) => {
-        window[name] = grecaptcha.enterprise
-          .challengeAccount(key, { "account-token": "request-token", ...options })
-          .then((token) => ({ token }), (error) => ({ code: error.code, message: error.message }));
-      },
-      [name, verifier.siteKey, options],
-    );
-    return { outcome: () => page.evaluate((name) => window[name], name) };
-  }
-
-  /** Waits until the verifier was asked so often. */
-  async function asked(posts, count) {
-    for (let wait = 0; posts.length < count; wait++) {
-      assert.ok(wait < 1_000, `${posts.length} of ${count} requests`);
-      await pause(20);
-    }
-  }
-
-  const field = (page) => page.getByRole("textbox", { name: "Code" });
-  const status = (page) => page.getByRole("status");
-
-  const focused = (page) =>
-    page.evaluate(() => {
-      let element = document.activeElement;
-      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-      return element?.id || element?.textContent;
-    });
+  after(() => factor?.stop());
 
   async function assertAccessible(page, name) {
     await page.screenshot({ path: join(SHOTS, `${name}.png`) });
@@ -144,7 +55,7 @@ describe("second factor in the page", needsChromium, () => {
       assert.equal(first.requestToken, "request-token");
       assert.match(first.token, /^[\w-]{100,}$/);
       assert.match(first.headers["content-type"], /^text\/plain/);
-      assert.ok(first.url.endsWith(`?k=${encodeURIComponent(verifier.siteKey)}`));
+      assert.ok(first.url.endsWith(`?k=${encodeURIComponent(factor.verifier.siteKey)}`));
       assert.deepEqual(posted.verify.map(({ pin }) => pin), ["000000", "123456"]);
       assert.notEqual(posted.verify[0].token, posted.verify[1].token);
     });
@@ -327,104 +238,6 @@ describe("second factor in the page", needsChromium, () => {
       await page.keyboard.press("Enter");
       assert.deepEqual(await outcome(), { token: VERDICT });
     });
-  });
-
-  /** What the methods of a handle resolve to, as plain values. */
-  const handled = (page, ...calls) =>
-    page.evaluate(
-      async ([key, calls]) => {
-        const handle = grecaptcha.enterprise.eap.initTwoFactorVerificationHandle(key, "request-token");
-        const said = [];
-        for (const [name, ...given] of calls) {
-          const { [name]: method } = handle;
-          const response = await method(...given);
-          said.push([response.isSuccess(), response.getVerdictToken(), response.getError()]);
-        }
-        return said;
-      },
-      [verifier.siteKey, calls],
-    );
-
-  test("a handle sends and verifies without showing anything", async () => {
-    const checked = [{ result: "PIN_MISMATCH", attemptsLeft: 4 }, { result: "ATTEMPTS_EXHAUSTED", verdictToken: VERDICT }, LOST, VERIFIED];
-    await withPage({ checked }, async ({ page, posted }) => {
-      const said = await handled(page, ["challengeAccount"], ["verifyAccount", "111111"], ["verifyAccount", "222222"], ["verifyAccount", "3"], ["verifyAccount", 12_345]);
-      assert.deepEqual(said, [
-        [true, "", null],
-        [false, "", "2FA_PIN_MISMATCH"],
-        [false, VERDICT, "2FA_ATTEMPTS_EXHAUSTED"],
-        [false, "", "2FA_UNKNOWN"],
-        [true, VERDICT, null],
-      ]);
-      assert.deepEqual(posted.verify.map(({ pin }) => pin), ["111111", "222222", "3", "12345"]);
-      assert.equal(await page.getByRole("dialog").count(), 0);
-    });
-  });
-
-  test("a handle's methods resolve where nothing can be sent, and say what the developer did wrong", async () => {
-    const mistaken = { status: 400, error: { code: 400, message: "requestToken: missing" } };
-    const complaints = await withPage({ sent: [SHED, LOST, mistaken] }, async ({ page }) => {
-      const said = await handled(page, ["challengeAccount"], ["challengeAccount"], ["challengeAccount"]);
-      assert.deepEqual(said, Array(3).fill([false, "", "2FA_UNKNOWN"]));
-    });
-    assert.ok(complaints.includes("console error: touchstone: requestToken: missing"), complaints.join());
-  });
-
-  test("without its file a handle says that it failed, and challengeAccount rejects; the next call tries again", async () => {
-    await withPage({}, async ({ page }) => {
-      const script = await (await fetch(`${verifier.origin}/recaptcha/enterprise.js`)).text();
-      const files = script.match(/recaptcha\/agent\/\w+\.js/g);
-      const isForm = await Promise.all(files.map(async (file) => (await (await fetch(`${verifier.origin}/${file}`)).text()).includes("factor/")));
-      const file = `**/${files[isForm.indexOf(true)]}`;
-      await page.route(file, (route) => route.abort());
-      assert.deepEqual(await handled(page, ["challengeAccount"], ["verifyAccount", "123456"]), Array(2).fill([false, "", "2FA_UNKNOWN"]));
-      assert.match((await (await challenge(page)).outcome()).message, /import/);
-      await page.unroute(file);
-      assert.deepEqual(await handled(page, ["challengeAccount"]), [[true, "", null]]);
-    });
-  });
-
-  test("the ES module: the same form, and what the verifier said", async () => {
-    for (const file of ["index.js", "touchstone_agent.js", "touchstone_agent_bg.wasm", "touchstone_factor.js"]) {
-      routes[`/pkg/${file}`] = { body: readFileSync(join(ROOT, "pkg", file)), type: file.endsWith("js") ? "text/javascript" : "application/wasm" };
-    }
-    const complaints = await withPage({ checked: [{ result: "PIN_MISMATCH", attemptsLeft: 4 }, VERIFIED] }, async ({ page }) => {
-      await page.evaluate(async ([key, origin]) => {
-        const { load } = await import("/pkg/index.js");
-        window.touchstone = await load(key, { origin });
-      }, [verifier.siteKey, verifier.origin]);
-      const said = await page.evaluate(async () => {
-        const factor = touchstone.factor("request-token");
-        return [await factor.send(), await factor.verify("000000")];
-      });
-      assert.deepEqual(said, [SENT, { result: "PIN_MISMATCH", attemptsLeft: 4 }]);
-      const confirmed = page.evaluate(() => touchstone.confirm("request-token", { container: document.querySelector("#place") }));
-      await field(page).fill("123456");
-      await page.getByRole("button", { name: "Continue" }).click();
-      assert.equal(await confirmed, VERDICT);
-    });
-    assert.deepEqual(complaints, []);
-  });
-
-  test("a page in a sandbox, which may send no forms", async () => {
-    await withPage({ headers: { "content-security-policy": "sandbox allow-scripts" } }, async ({ page }) => {
-      const { outcome } = await challenge(page);
-      await field(page).fill("123456");
-      await page.keyboard.press("Enter");
-      assert.deepEqual(await outcome(), { token: VERDICT });
-    });
-  });
-
-  test("a policy without 'unsafe-inline' is in the way of nothing", async () => {
-    const policy = `default-src 'none'; script-src ${verifier.origin} 'wasm-unsafe-eval'; connect-src ${verifier.origin}; worker-src blob:`;
-    const complaints = await withPage({ headers: { "content-security-policy": policy } }, async ({ page }) => {
-      const { outcome } = await challenge(page);
-      assert.equal(await field(page).evaluate((field) => getComputedStyle(field).textAlign), "center");
-      await field(page).fill("123456");
-      await page.keyboard.press("Enter");
-      assert.deepEqual(await outcome(), { token: VERDICT });
-    });
-    assert.deepEqual(complaints, []);
   });
 
   for (const [name, options, hl, container] of [

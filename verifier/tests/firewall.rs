@@ -268,7 +268,6 @@ async fn what_else_an_event_tells_is_echoed_and_nothing_is_made_up_about_it() {
     assert_eq!(answer["event"]["userInfo"]["accountId"], "a1");
     for field in [
         "fraudPreventionAssessment",
-        "accountDefenderAssessment",
         "phoneFraudAssessment",
         "fraudSignals",
     ] {

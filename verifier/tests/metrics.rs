@@ -230,6 +230,7 @@ async fn dashboard_and_alerts_ask_for_names_that_there_are() {
     metrics.challenged("asked");
     metrics.report_unpaid();
     metrics.annotated();
+    metrics.factor("email", "sent");
     let bot = quiet(&kit, "HeadlessChrome").await;
     kit.assess(&kit.shop, json!({"token": bot})).await;
     kit.verifier.store.close().await;

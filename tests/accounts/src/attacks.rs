@@ -87,7 +87,7 @@ impl Attack {
     }
 
     /// The visits of one of the attack's days, the first of which is 0, in no order.
-    pub fn day(
+    pub(crate) fn day(
         self,
         town: &Town,
         people: &[Person],

@@ -1,172 +1,107 @@
-use std::{
-    collections::{HashMap, VecDeque},
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+use std::{fmt, sync::Arc};
+
+use touchstone_accounts::{Count, Crowd, Kind};
+use touchstone_traffic::{Busyness, Origin, SketchKey, Traffic};
+
+use crate::{
+    exact::Exact,
+    visit::{Visit, fnv},
 };
 
-use touchstone_accounts::{Count, Crowd, Kind, Millis};
-
-use crate::visit::Visit;
-
-/// Velocity across accounts, counted exactly: what a verifier estimates in bounded memory.
-#[derive(Debug, Clone, Default)]
-pub struct Counters {
-    meters: HashMap<(Subject, u64), Meter>,
-    days: usize,
+/// Who counts what comes to many accounts at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CountedBy {
+    /// The simulation itself, exactly.
+    Simulation,
+    /// What verifiers count with, in bounded memory.
+    Verifier,
 }
 
-/// What is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Subject {
-    AccountsOfNetwork,
-    AccountsOfEnvironment,
-    FailuresOfNetwork,
-    FailuresOfEnvironment,
-    CreationsOfNetwork,
-    CreationsOfEnvironment,
-    Strangers,
+/// Velocity across accounts.
+#[derive(Clone)]
+pub enum Velocity {
+    /// Counted exactly.
+    Exact(Exact),
+    /// Counted as a verifier does. A copy is the same one.
+    Verifier(Arc<Traffic>),
 }
 
-impl Counters {
-    /// Counts a visit, and says what a verifier would know of the crowd.
+impl Velocity {
+    /// Nothing counted yet, at a day since the epoch.
+    pub fn new(by: CountedBy, day: u64) -> Self {
+        match by {
+            CountedBy::Simulation => Self::Exact(Exact::default()),
+            CountedBy::Verifier => {
+                Self::Verifier(Arc::new(Traffic::new(SketchKey([7; 16]), day * 86_400_000)))
+            }
+        }
+    }
+
+    /// Counts a visit, and says what is known of the crowd.
     pub fn see(&mut self, visit: &Visit) -> Crowd {
-        let (network, environment) = keys(visit);
-        let is_creation = visit.kind == Kind::Registration;
-        let days = self.days;
-        let mut count = |subject, key, counts: bool| {
-            let meter = self.meters.entry((subject, key)).or_default();
-            meter.count(visit.at_ms, counts.then_some(visit.account), days)
-        };
-        Crowd {
-            accounts_of_network: count(Subject::AccountsOfNetwork, network, !is_creation),
-            accounts_of_environment: count(
-                Subject::AccountsOfEnvironment,
-                environment,
-                !is_creation,
-            ),
-            failures_of_network: count(Subject::FailuresOfNetwork, network, false),
-            failures_of_environment: count(Subject::FailuresOfEnvironment, environment, false),
-            creations_of_network: count(Subject::CreationsOfNetwork, network, is_creation),
-            creations_of_environment: count(
-                Subject::CreationsOfEnvironment,
-                environment,
-                is_creation,
-            ),
-            strangers_of_site: count(Subject::Strangers, 0, false),
+        match self {
+            Self::Exact(exact) => exact.see(visit),
+            Self::Verifier(traffic) => {
+                let mut account = [0; 32];
+                account[..8].copy_from_slice(&(visit.account as u64).to_le_bytes());
+                let creates = visit.kind == Kind::Registration;
+                let of = traffic.asked_for(Some(&account), &origin(visit), creates, visit.at_ms);
+                Crowd {
+                    accounts_of_network: count(of.accounts_of_network),
+                    accounts_of_environment: count(of.accounts_of_environment),
+                    failures_of_network: count(of.failures_of_network),
+                    failures_of_environment: count(of.failures_of_environment),
+                    creations_of_network: count(of.creations_of_network),
+                    creations_of_environment: count(of.creations_of_environment),
+                    strangers_of_site: count(of.strangers_of_site),
+                }
+            }
         }
     }
 
     /// Counts a wrong password that was annotated.
     pub fn fail(&mut self, visit: &Visit) {
-        let (network, environment) = keys(visit);
-        for key in [
-            (Subject::FailuresOfNetwork, network),
-            (Subject::FailuresOfEnvironment, environment),
-        ] {
-            self.meters
-                .entry(key)
-                .or_default()
-                .count(visit.at_ms, Some(visit.account), self.days);
+        match self {
+            Self::Exact(exact) => exact.fail(visit),
+            Self::Verifier(traffic) => traffic.failed(&origin(visit), visit.at_ms),
         }
     }
 
     /// Counts a visit that its account does not know.
     pub fn stranger(&mut self, visit: &Visit) {
-        let meter = self.meters.entry((Subject::Strangers, 0)).or_default();
-        meter.count(visit.at_ms, Some(visit.account), self.days);
+        match self {
+            Self::Exact(exact) => exact.stranger(visit),
+            Self::Verifier(traffic) => traffic.stranger_came(&origin(visit), visit.at_ms),
+        }
     }
 
-    /// Ends a day: what was counted becomes what is ordinary. What nothing came from for long is forgotten.
+    /// Ends a day.
     pub fn end_day(&mut self) {
-        for meter in self.meters.values_mut() {
-            meter.end_day();
-        }
-        self.meters
-            .retain(|_, meter| meter.before.iter().any(|count| *count > 0.0));
-        self.days += 1;
-    }
-}
-
-/// Different accounts in ten minutes and in a day, and the days before.
-#[derive(Debug, Clone, Default)]
-struct Meter {
-    short: Window,
-    long: Window,
-    today: f32,
-    before: VecDeque<f32>,
-}
-
-impl Meter {
-    fn count(&mut self, at_ms: Millis, account: Option<usize>, days: usize) -> Count {
-        let ten_minutes = self.short.count(at_ms, 600_000, account);
-        let before = self.long.accounts.len();
-        let day = self.long.count(at_ms, 86_400_000, account);
-        if account.is_some() && self.long.accounts.len() > before {
-            self.today += 1.0;
-        }
-        let week: f32 = self.before.iter().sum();
-        let busy_parts = days.clamp(1, WEEK) as f32 * 144.0 / 3.0;
-        // For two days nobody knows what is ordinary.
-        Count {
-            ten_minutes,
-            day,
-            ordinary_ten_minutes: if days < 1 {
-                ten_minutes
-            } else {
-                week / busy_parts
-            },
-            ordinary_day: if days < 2 {
-                day
-            } else {
-                week / (days - 1).clamp(1, 4) as f32
-            },
-        }
-    }
-
-    fn end_day(&mut self) {
-        self.before.push_back(std::mem::take(&mut self.today));
-        if self.before.len() > WEEK {
-            self.before.pop_front();
+        if let Self::Exact(exact) = self {
+            exact.end_day();
         }
     }
 }
 
-#[derive(Debug, Clone, Default)]
-struct Window {
-    visits: VecDeque<(Millis, usize)>,
-    accounts: HashMap<usize, u32>,
-}
-
-impl Window {
-    fn count(&mut self, at_ms: Millis, span: Millis, account: Option<usize>) -> f32 {
-        while let Some((then, account)) = self.visits.front().copied()
-            && then + span <= at_ms
-        {
-            self.visits.pop_front();
-            if let Some(visits) = self.accounts.get_mut(&account) {
-                *visits -= 1;
-                if *visits == 0 {
-                    self.accounts.remove(&account);
-                }
-            }
-        }
-        if let Some(account) = account {
-            self.visits.push_back((at_ms, account));
-            *self.accounts.entry(account).or_default() += 1;
-        }
-        self.accounts.len() as f32
+impl fmt::Debug for Velocity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Velocity(..)")
     }
 }
 
-/// The /24 or /48, and the class of environment.
-fn keys(visit: &Visit) -> (u64, u64) {
-    let network = match visit.network {
-        IpAddr::V4(address) => u64::from(Ipv4Addr::to_bits(address) >> 8),
-        IpAddr::V6(address) => 1 << 63 | (Ipv6Addr::to_bits(address) >> 80) as u64,
-    };
-    let class = visit.browser.environment().class();
-    let fnv = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    (network, class.bytes().fold(0xcbf2_9ce4_8422_2325, fnv))
+fn origin(visit: &Visit) -> Origin {
+    Origin {
+        network: Some(visit.network),
+        environment: fnv(visit.browser.environment().class().as_bytes()),
+        site: 1,
+    }
 }
 
-/// Days that tell what is ordinary.
-const WEEK: usize = 6;
+fn count(busyness: Busyness) -> Count {
+    Count {
+        ten_minutes: busyness.ten_minutes,
+        day: busyness.day,
+        ordinary_ten_minutes: busyness.ordinary_ten_minutes,
+        ordinary_day: busyness.ordinary_day,
+    }
+}

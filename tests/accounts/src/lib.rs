@@ -14,6 +14,7 @@
 
 mod attacks;
 mod crowd;
+mod exact;
 mod people;
 mod random;
 mod report;
@@ -23,7 +24,7 @@ mod trial;
 mod visit;
 
 pub use attacks::Attack;
+pub use crowd::CountedBy;
 pub use report::{calibration, table};
 pub use site::Annotates;
 pub use trial::{Family, Seen, Size, Trial};
-pub use visit::{By, Visit};

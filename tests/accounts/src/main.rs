@@ -2,7 +2,7 @@
 //! `simulate-accounts report` prints the table of `docs/accounts.md`. Both in minutes, with `--release`.
 
 use clap::{Parser, ValueEnum};
-use touchstone_simulation::{Annotates, Family, Size, Trial, calibration, table};
+use touchstone_simulation::{Annotates, CountedBy, Family, Size, Trial, calibration, table};
 
 /// A simulated site, which the account defender is measured on.
 #[derive(Debug, Parser)]
@@ -18,6 +18,9 @@ struct Cli {
     /// Days before anything is measured.
     #[arg(long, default_value_t = 60)]
     warm_up: u64,
+    /// Count across accounts as a verifier does; takes ten times as long.
+    #[arg(long)]
+    as_verifier: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -36,12 +39,16 @@ fn main() {
         What::Calibrate | What::Try => Family::Calibration,
         What::Report => Family::Report,
     };
+    let by = match cli.as_verifier {
+        true => CountedBy::Verifier,
+        false => CountedBy::Simulation,
+    };
     let size = Size {
         people: cli.people,
         warm_up: cli.warm_up,
     };
     let arms = [Annotates::Nothing, Annotates::All].map(|annotates| {
-        let run = |number| Trial::run(family, number, annotates, size);
+        let run = |number| Trial::run(family, number, annotates, by, size);
         (annotates, (0..cli.seeds).map(run).collect::<Vec<_>>())
     });
     match cli.what {

@@ -36,7 +36,13 @@ impl Total {
 /// What was found at three risks, as a table of shares in percent: of people, then of each attack.
 pub fn table(arms: &[(Annotates, Vec<Trial>)]) -> String {
     let totals: Vec<Total> = arms.iter().map(|(_, trials)| Total::of(trials)).collect();
-    let mut out = String::new();
+    let mut out = String::from("| |");
+    for _ in arms {
+        out.push_str(" 0.1 % | 0.25 % | 1 % |");
+    }
+    out.push_str(" visits |\n|---|");
+    out.push_str(&"---|".repeat(arms.len() * RISKS.len() + 1));
+    out.push('\n');
     let mut line = |name: &str, of: &dyn Fn(&Total) -> &[Seen]| {
         let _ = write!(out, "| {name} |");
         for total in &totals {

@@ -4,7 +4,7 @@ use fastrand::Rng;
 use touchstone_accounts::{Event, Findings, Fingerprint, Kind, Millis, Profile, Proof, Salt};
 
 use crate::{
-    crowd::Counters,
+    crowd::Velocity,
     random::chance,
     visit::{By, Visit},
 };
@@ -14,7 +14,7 @@ use crate::{
 pub struct Site {
     annotates: Annotates,
     profiles: HashMap<usize, Account>,
-    crowd: Counters,
+    crowd: Velocity,
     /// What it finds out later.
     later: Vec<(Millis, usize, Fingerprint, Proof)>,
 }
@@ -36,12 +36,12 @@ struct Account {
 }
 
 impl Site {
-    /// A site with accounts that are older than it knows.
-    pub fn new(annotates: Annotates) -> Self {
+    /// A site that knows nothing yet.
+    pub fn new(annotates: Annotates, crowd: Velocity) -> Self {
         Self {
             annotates,
             profiles: HashMap::new(),
-            crowd: Counters::default(),
+            crowd,
             later: Vec::new(),
         }
     }

@@ -4,6 +4,7 @@ use touchstone_accounts::{Findings, Kind};
 use crate::{
     Annotates, Attack,
     attacks::SALE,
+    crowd::{CountedBy, Velocity},
     people::Person,
     random::chance,
     site::Site,
@@ -55,8 +56,6 @@ pub struct Seen {
     pub risk: f32,
     /// Whether it had PROFILE_MATCH.
     pub is_match: bool,
-    /// Whether the password was right.
-    pub is_in: bool,
 }
 
 impl Family {
@@ -73,13 +72,20 @@ impl Family {
 
 impl Trial {
     /// Runs one seed of a family.
-    pub fn run(family: Family, number: u64, annotates: Annotates, size: Size) -> Self {
-        let mut world = World::new(family.seed(number), annotates, size);
+    pub fn run(
+        family: Family,
+        number: u64,
+        annotates: Annotates,
+        by: CountedBy,
+        size: Size,
+    ) -> Self {
+        let new = || World::new(family.seed(number), annotates, by, size);
+        let mut world = new();
         let mut trial = Self::default();
         for day in 0..size.warm_up {
             world.day(None, 0, &mut |visit, findings| {
                 if visit.kind == Kind::Registration && day >= ORDINARY {
-                    trial.newcomers.push(Seen::of(visit, findings));
+                    trial.newcomers.push(Seen::of(findings));
                 }
             });
         }
@@ -90,26 +96,36 @@ impl Trial {
                     Kind::Registration => &mut trial.newcomers,
                     _ => &mut trial.calm,
                 };
-                of.push(Seen::of(visit, findings));
+                of.push(Seen::of(findings));
             });
         }
         let sizes: Vec<usize> = calm.site.sizes().collect();
         trial.largest = sizes.iter().copied().max().unwrap_or_default();
         trial.mean = sizes.iter().sum::<usize>() as f64 / sizes.len().max(1) as f64;
         for attack in Attack::ALL {
-            trial.attacks.push(world.clone().under(attack));
+            let copy = match by {
+                CountedBy::Simulation => world.clone(),
+                // A verifier's counts cannot be copied: the same days once more.
+                CountedBy::Verifier => {
+                    let mut again = new();
+                    for _ in 0..size.warm_up {
+                        again.day(None, 0, &mut |_, _| {});
+                    }
+                    again
+                }
+            };
+            trial.attacks.push(copy.under(attack));
         }
         trial
     }
 }
 
 impl Seen {
-    fn of(visit: &Visit, findings: &Findings) -> Self {
+    fn of(findings: &Findings) -> Self {
         Self {
             sum: findings.sum(),
             risk: findings.risk,
             is_match: findings.labels.profile_match,
-            is_in: visit.password != Some(false),
         }
     }
 }
@@ -129,7 +145,7 @@ struct World {
 }
 
 impl World {
-    fn new(seed: u64, annotates: Annotates, size: Size) -> Self {
+    fn new(seed: u64, annotates: Annotates, by: CountedBy, size: Size) -> Self {
         let mut rng = Rng::with_seed(seed);
         let town = Town::new(
             &mut rng,
@@ -143,8 +159,8 @@ impl World {
             town,
             people,
             first: size.people,
-            site: Site::new(annotates),
-            day: 20_000,
+            site: Site::new(annotates, Velocity::new(by, START)),
+            day: START,
             outcomes: rng.fork(),
             plots: rng.fork(),
             lives: rng,
@@ -156,7 +172,7 @@ impl World {
         for nth in 0..DAYS {
             self.day(Some(attack), nth, &mut |visit, findings| {
                 let is_creation = visit.kind == Kind::Registration;
-                let seen = Seen::of(visit, findings);
+                let seen = Seen::of(findings);
                 match visit.by {
                     By::Owner if !is_creation => people.push(seen),
                     By::Attacker if is_creation == attack.is_creation() => attackers.push(seen),
@@ -221,6 +237,8 @@ impl World {
     }
 }
 
+/// The day on which a site begins, since the epoch.
+const START: u64 = 20_000;
 /// Days after which it is known what is ordinary, and registrations are measured.
 const ORDINARY: u64 = 20;
 /// Days without an attack that are measured, after the warm-up.

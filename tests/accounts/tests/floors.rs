@@ -1,15 +1,15 @@
 //! What must be found in a small town, and whom it may cost. The full table is in docs/accounts.md.
 
-use touchstone_simulation::{Annotates, Attack, Family, Size, Trial};
+use touchstone_simulation::{Annotates, Attack, CountedBy, Family, Size, Trial};
 
 #[test]
 fn attacks_are_found_and_people_are_left_alone() {
     for annotates in [Annotates::Nothing, Annotates::All] {
         let size = Size {
-            people: 600,
-            warm_up: 30,
+            people: 300,
+            warm_up: 20,
         };
-        let trial = Trial::run(Family::Test, 0, annotates, size);
+        let trial = Trial::run(Family::Test, 0, annotates, CountedBy::Simulation, size);
         let calm = share(&trial.calm, 0.9);
         assert!(calm < 0.01, "{annotates:?}: {calm}");
         assert!(trial.largest < 1_000);
@@ -24,12 +24,12 @@ fn attacks_are_found_and_people_are_left_alone() {
     }
 }
 
-/// Half of what is found, about; none of what history cannot tell.
+/// What so small a town still shows, with a margin; nothing of what history cannot tell.
 fn floor(attack: Attack) -> f64 {
     match attack {
         Attack::Cracking => 0.9,
         Attack::Creation | Attack::Spraying | Attack::CrackingByProxies => 0.6,
-        Attack::Stuffing | Attack::StuffingByProxies | Attack::StuffingDisguised => 0.5,
+        Attack::Stuffing | Attack::StuffingByProxies | Attack::StuffingDisguised => 0.45,
         Attack::Enumeration => 0.4,
         _ => 0.0,
     }

@@ -12,8 +12,8 @@ pub struct Findings {
     pub trust_reasons: Vec<TrustReason>,
     /// The terms of the sum, by name. Terms of no weight are left out.
     pub contributions: Vec<Contribution>,
-    /// Whether the account has a past and knows neither network nor region nor environment: to be counted for
-    /// [`crate::Crowd::strangers_of_site`].
+    /// Whether the account has a past and knows neither network nor region nor environment, and this is not one of many tries:
+    /// to be counted for [`crate::Crowd::strangers_of_site`].
     pub is_stranger: bool,
 }
 

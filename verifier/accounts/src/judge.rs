@@ -12,67 +12,90 @@ use crate::{
 
 /// Asks everything that knows something, every time, and adds it up.
 pub(crate) fn judge(profile: &Profile, here: &Fingerprint, event: &Event<'_>) -> Findings {
-    let familiarity = Familiarity::of(profile, here);
-    let is_match =
-        familiarity.environment == Known::Trusted && familiarity.network == Known::Trusted;
-    let is_reputable = is_reputable(profile, &familiarity, event);
-    let is_stranger = is_stranger(profile, &familiarity, event);
-    let mut terms = Vec::with_capacity(12);
-    let add = |name, weight: f32, terms: &mut Vec<Contribution>| {
-        if weight != 0.0 {
-            terms.push(Contribution { name, weight });
-        }
-    };
-    let calibration = match event.kind {
-        Kind::Registration => {
-            velocity::of_registration(&event.traffic, &mut terms);
-            add("bot", habit::bot(event.bot_score), &mut terms);
-            REGISTRATION
-        }
-        Kind::Login | Kind::PasswordReset | Kind::Other => {
-            let gap = event.at_ms.saturating_sub(profile.last_ms()) as f32 / DAY as f32;
-            familiarity.contributions(profile, gap, &mut terms);
-            habit::contributions(profile, &familiarity, event, &mut terms);
-            velocity::of_login(&event.traffic, is_stranger, &mut terms);
-            if familiarity.network == Known::New {
-                let share = velocity::share(&event.traffic.accounts_of_network);
-                add("network_of_many", NETWORK_OF_MANY * share, &mut terms);
-            }
-            add(
-                "history",
-                if is_reputable { HISTORY } else { 0.0 },
-                &mut terms,
-            );
-            LOGIN
-        }
-    };
-    for (is, name, weight) in [
-        (event.has_disposable_email, "disposable_email", DISPOSABLE),
-        (event.is_in_large_group, "large_related_group", LARGE_GROUP),
-    ] {
-        add(name, if is { weight } else { 0.0 }, &mut terms);
-    }
-    let risk = calibration.risk(sum(&terms));
-    let is_risky = risk >= SUSPICIOUS;
     let is_registration = event.kind == Kind::Registration;
+    let familiarity = Familiarity::of(profile, here);
+    let is_stranger = is_stranger(profile, &familiarity, event);
+    let is_reputable = is_reputable(profile, &familiarity, event);
+    let is_match = !is_registration
+        && familiarity.environment == Known::Trusted
+        && familiarity.network == Known::Trusted;
+    let (terms, risk) = if is_registration {
+        let terms = of_registration(event);
+        let risk = REGISTRATION.risk(sum(&terms));
+        (terms, risk)
+    } else {
+        let terms = of_visit(profile, &familiarity, event, is_stranger, is_reputable);
+        let risk = LOGIN.risk(sum(&terms));
+        (terms, risk)
+    };
+    let trust_reasons = [
+        is_match.then_some(TrustReason::ProfileMatch),
+        is_reputable.then_some(TrustReason::AccountHistoryReputable),
+    ];
     Findings {
         risk,
         labels: Labels {
-            profile_match: is_match && !is_registration,
-            suspicious_login_activity: is_risky && !is_registration,
-            suspicious_account_creation: (is_registration && is_risky)
-                || (!is_registration && is_of_suspicious_creation(profile, event)),
+            profile_match: is_match,
+            suspicious_login_activity: !is_registration && risk >= SUSPICIOUS,
+            suspicious_account_creation: match is_registration {
+                true => risk >= SUSPICIOUS,
+                false => is_of_suspicious_creation(profile, event),
+            },
         },
         risk_reasons: risk_reasons(event, &familiarity, &terms),
-        trust_reasons: [
-            (is_match && !is_registration).then_some(TrustReason::ProfileMatch),
-            is_reputable.then_some(TrustReason::AccountHistoryReputable),
-        ]
-        .into_iter()
-        .flatten()
-        .collect(),
+        trust_reasons: trust_reasons.into_iter().flatten().collect(),
         contributions: terms,
-        is_stranger,
+        // Who tries one account again and again is one stranger.
+        is_stranger: is_stranger && profile.recent_at(event.at_ms) < 2,
+    }
+}
+
+/// What speaks for and against a registration.
+fn of_registration(event: &Event<'_>) -> Vec<Contribution> {
+    let mut terms = Vec::with_capacity(8);
+    velocity::of_registration(&event.traffic, &mut terms);
+    push("bot", habit::bot(event.bot_score), &mut terms);
+    of_account(event, &mut terms);
+    terms
+}
+
+/// What speaks for and against a visit to an account.
+fn of_visit(
+    profile: &Profile,
+    familiarity: &Familiarity,
+    event: &Event<'_>,
+    is_stranger: bool,
+    is_reputable: bool,
+) -> Vec<Contribution> {
+    let mut terms = Vec::with_capacity(16);
+    let gap = event.at_ms.saturating_sub(profile.last_ms()) as f32 / DAY as f32;
+    familiarity.contributions(profile, gap, &mut terms);
+    habit::contributions(profile, familiarity, event, &mut terms);
+    velocity::of_login(&event.traffic, is_stranger, &mut terms);
+    if familiarity.network == Known::New {
+        let share = velocity::share(&event.traffic.accounts_of_network);
+        push("network_of_many", NETWORK_OF_MANY * share, &mut terms);
+    }
+    if is_reputable {
+        push("history", HISTORY, &mut terms);
+    }
+    of_account(event, &mut terms);
+    terms
+}
+
+/// What the account is, whoever visits it.
+fn of_account(event: &Event<'_>, terms: &mut Vec<Contribution>) {
+    if event.has_disposable_email {
+        push("disposable_email", DISPOSABLE, terms);
+    }
+    if event.is_in_large_group {
+        push("large_related_group", LARGE_GROUP, terms);
+    }
+}
+
+fn push(name: &'static str, weight: f32, terms: &mut Vec<Contribution>) {
+    if weight != 0.0 {
+        terms.push(Contribution { name, weight });
     }
 }
 
@@ -233,6 +256,25 @@ mod tests {
         let findings = Profile::default().judge(&salt(), &stranger());
         assert!(!findings.labels.suspicious_login_activity, "{findings:?}");
         assert!(!findings.is_stranger);
+    }
+
+    #[test]
+    fn who_tries_one_account_again_and_again_is_one_stranger_or_two() {
+        let mut profile = profile_of(40);
+        let other = Event {
+            environment: crate::Environment::default(),
+            ..stranger()
+        };
+        let mut strangers = 0;
+        for number in 0..100 {
+            let event = Event {
+                at_ms: NOON + number * 10_000,
+                ..other
+            };
+            strangers += u32::from(profile.judge(&salt(), &event).is_stranger);
+            profile.observe(&salt(), &event);
+        }
+        assert_eq!(strangers, 2);
     }
 
     #[test]

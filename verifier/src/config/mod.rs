@@ -1,5 +1,6 @@
 //! How `serve` is configured: flags over `TOUCHSTONE_*` variables over a TOML file over defaults.
 
+mod factor_options;
 mod factors;
 mod file;
 mod kek;
@@ -19,7 +20,8 @@ use ipnet::IpNet;
 use crate::{proofs::PowMode, replays::ReplayConfig};
 use file::File;
 
-pub use factors::{FactorConfig, FactorOptions, GatewayConfig, SecretText, Security, SmtpConfig};
+pub use factor_options::{FactorOptions, SecretText};
+pub use factors::{FactorConfig, GatewayConfig, Security, SmtpConfig};
 pub use kek::{KekConfig, KekText};
 pub use options::{DataOptions, LogFormat, ServeOptions};
 pub use store::StoreConfig;

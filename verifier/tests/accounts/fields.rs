@@ -99,6 +99,29 @@ async fn who_says_nothing_of_a_user_is_told_nothing_and_an_invalid_token_neither
 }
 
 #[tokio::test]
+async fn a_request_without_a_token_is_a_visit_to_an_account_too() {
+    let kit = Kit::start().await;
+    let key = kit.key(json!({"expressSettings": {}})).await;
+    let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    let event = json!({
+        "express": true, "siteKey": key.site_key, "expectedAction": "login", "userAgent": agent,
+        "userIpAddress": "198.51.100.7", "hashedAccountId": "3q2+7w==",
+    });
+    for labels in [json!([]), json!(["PROFILE_MATCH"])] {
+        let answer = kit.assess(&kit.shop, event.clone()).await;
+        assert_eq!(
+            answer["accountDefenderAssessment"]["labels"], labels,
+            "{answer}"
+        );
+        let path = format!("/v1/{}:annotate", answer["name"].as_str().unwrap());
+        let key = [("x-goog-api-key", kit.shop.api_key.as_str())];
+        let proof = json!({"annotation": "LEGITIMATE", "hashedAccountId": "3q2+7w=="});
+        let answer = kit.send("POST", &path, &key, proof.to_string()).await;
+        assert_eq!(answer.status.as_u16(), 200, "{}", answer.text());
+    }
+}
+
+#[tokio::test]
 async fn who_may_see_the_evidence_sees_that_of_the_account() {
     let kit = Kit::start().await;
     let token = kit.token("register").await;

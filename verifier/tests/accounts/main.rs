@@ -7,6 +7,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod costs;
 mod crowds;
 mod fields;
 #[path = "../kit/mod.rs"]

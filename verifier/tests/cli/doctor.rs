@@ -69,6 +69,58 @@ fn secrets_that_others_may_read_and_a_certificate_without_its_key_are_problems()
 }
 
 #[test]
+fn a_mail_server_that_would_take_no_code_is_a_problem() {
+    let (folder, data) = folder();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let password = folder.path().join("password");
+    fs::write(&password, "secret").unwrap();
+    let password = password.display().to_string();
+    std::thread::spawn(move || answer_as_a_mail_server(&listener));
+    let url = format!("smtp://ada@{address}");
+    let codes = |from: &str| {
+        let options = ["--smtp-url", &url, "--mail-from", from];
+        examined(
+            &data,
+            &[&options[..], &["--smtp-password-file", &password]].concat(),
+        )
+    };
+    let (_, findings) = codes("no-reply@shop.example");
+    assert!(has(&findings, "codes", "ok", "lets us in"), "{findings:?}");
+    let (code, findings) = codes("nobody");
+    assert_eq!(code, Some(1));
+    assert!(has(&findings, "codes", "problem", "--mail-from"));
+    let (code, findings) = codes("no-reply@wrong.example");
+    assert_eq!(code, Some(1));
+    assert!(has(&findings, "codes", "problem", "535"), "{findings:?}");
+}
+
+/// Lets in whoever greets by a name of the shop.
+fn answer_as_a_mail_server(listener: &std::net::TcpListener) {
+    use std::io::{BufRead, BufReader, Write};
+    while let Ok((stream, _)) = listener.accept() {
+        let mut lines = BufReader::new(&stream);
+        let mut say = &stream;
+        say.write_all(b"220 mail.test\r\n").unwrap();
+        let mut line = String::new();
+        let mut is_known = false;
+        while lines.read_line(&mut line).unwrap_or(0) > 0 {
+            let answer: &[u8] = match line.split_whitespace().next() {
+                Some("EHLO") => {
+                    is_known = line.contains("shop.example");
+                    b"250-mail.test\r\n250 AUTH PLAIN\r\n"
+                }
+                Some("AUTH") if !is_known => b"535 5.7.8 no\r\n",
+                Some("AUTH") => b"235 welcome\r\n",
+                _ => b"221 bye\r\n",
+            };
+            let _ = say.write_all(answer);
+            line.clear();
+        }
+    }
+}
+
+#[test]
 fn a_running_server_is_found_and_visited() {
     let (_folder, data) = folder();
     let server = Server::start(&data, &[]);

@@ -74,4 +74,15 @@ async fn a_code_by_mail_verifies_the_account() {
         elsewhere["result"], "CHALLENGE_EXPIRED",
         "a code is good once"
     );
+
+    // At the next login the backend sees when it was, of this account alone.
+    for (account, is_known) in [("account-1", true), ("account-2", false)] {
+        let token = kit.token_for(&kit.shop, "login").await;
+        let endpoints = json!([{"emailAddress": ADDRESS}]);
+        let told = assess(&kit, &kit.shop, &token, account, endpoints).await;
+        let told = &told["accountVerification"];
+        assert_eq!(told["latestVerificationResult"], "RESULT_UNSPECIFIED");
+        let at = &told["endpoints"][0]["lastVerificationTime"];
+        assert_eq!(at.is_string(), is_known, "{told}");
+    }
 }

@@ -36,7 +36,7 @@ async fn an_account_costs_two_scripts_more() {
         }
         least.push(calls);
     }
-    // Its relations beside the read of its profile, and the writing of the profile beside the assessment: one round trip more.
+    // Who belongs to the account is asked together with its profile, which is then written beside the assessment.
     assert_eq!(least, [1.0, 3.0]);
 }
 

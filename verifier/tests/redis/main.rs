@@ -9,6 +9,7 @@
 )]
 
 mod accounts;
+mod factor;
 mod fleet;
 #[path = "../force/mod.rs"]
 mod force;
@@ -21,6 +22,9 @@ mod rotations;
 #[allow(dead_code, reason = "each test binary uses its own part")]
 #[path = "../../store/src/redis/tests/server.rs"]
 mod servers;
+#[allow(dead_code, reason = "each test binary uses its own part")]
+#[path = "../factor/smtp.rs"]
+mod smtp;
 #[path = "../accounts/story.rs"]
 mod story;
 mod together;

@@ -106,8 +106,7 @@ impl Traffic {
         }
     }
 
-    /// A password was wrong. Not when the site says so, but when it was: `now` is the present time all the same, because what
-    /// is told late says something about the present.
+    /// A password was wrong, as the site says `now`: soon after, or with a batch of the night, which says less of the moment.
     pub fn failed(&self, origin: &Origin, now: Millis) {
         let environment = Source::Environment(origin.environment);
         for source in origin.network().into_iter().chain([environment]) {

@@ -78,6 +78,8 @@ export function createForm({ lang, dir, say }: Spoken<Message>, { send, verify, 
   }
 
   function complain(text: string, wrong = false): void {
+    // It ended while the request was under way.
+    if (entry.hidden) return;
     settle(text);
     invalid(wrong);
     field.focus();

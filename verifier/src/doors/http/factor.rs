@@ -4,6 +4,7 @@ use hyper::{Request, body::Incoming};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use touchstone_api::ApiError;
 use touchstone_mfa::{CODE_DIGITS, Outcome};
+use zeroize::Zeroizing;
 
 use super::{Answer, PublicDoor, address::Peer, agent, body, respond};
 use crate::steps::{
@@ -97,7 +98,7 @@ struct PostedSend {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct PostedVerify {
     request_token: String,
-    pin: String,
+    pin: Zeroizing<String>,
     token: String,
 }
 

@@ -5,6 +5,7 @@ use touchstone_store::Guess;
 
 use super::{Presented, Refused, StepError, code_hash};
 use crate::Verifier;
+use zeroize::Zeroizing;
 
 /// A page sends the code that its visitor typed.
 #[derive(Clone, PartialEq, Eq)]
@@ -12,7 +13,7 @@ pub struct VerifyRequest {
     /// The request token that the code was asked for with.
     pub request_token: String,
     /// What was typed.
-    pub pin: String,
+    pub pin: Zeroizing<String>,
     /// A token of the page.
     pub token: String,
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 
 use super::*;
+use crate::{AccountHash, NewProfile};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_spent_token_takes_a_kilobyte_with_everything_and_a_sixth_of_it_alone() {
@@ -38,6 +39,49 @@ async fn a_spent_token_takes_a_kilobyte_with_everything_and_a_sixth_of_it_alone(
         "bytes of an assessment with its mark: {record:.0}; of a sketch: {sketch:.0}; of a mark: {mark:.0}"
     );
     assert!(mark < 200.0 && record < 1_000.0 && sketch < 600.0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_takes_half_a_kilobyte_and_at_most_one() {
+    if !is_thorough() {
+        return;
+    }
+    let Some(server) = Server::start(&[]) else {
+        return;
+    };
+    let store = open(&server.url(), NOW).await.unwrap();
+    keep_profiles(&store, 0..2_000, 170).await;
+    let mut before = memory(&server);
+    // On average and at most, as docs/accounts.md has them.
+    for (round, bytes, most) in [(1, 170, 600.0), (2, 732, 1_200.0)] {
+        let accounts = round * TOKENS..(round + 1) * TOKENS;
+        keep_profiles(&store, accounts, bytes).await;
+        let after = memory(&server);
+        let each = (after - before) as f64 / f64::from(TOKENS);
+        println!("bytes of an account whose profile has {bytes}: {each:.0}");
+        assert!(each < most);
+        before = after;
+    }
+}
+
+async fn keep_profiles(store: &RedisStore, accounts: std::ops::Range<u32>, bytes: usize) {
+    let accounts: Vec<u32> = accounts.collect();
+    for some in accounts.chunks(500) {
+        let writes = some.iter().map(|n| {
+            let mut hash = [7; 32];
+            hash[..4].copy_from_slice(&n.to_be_bytes());
+            hash[28..].copy_from_slice(&n.to_be_bytes());
+            let new = NewProfile {
+                account: AccountHash(hash),
+                profile: vec![7; bytes],
+                over: None,
+            };
+            store.write_profile(new, NOW)
+        });
+        for written in join_all(writes).await {
+            assert_eq!(written, Ok(true));
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
