@@ -6,7 +6,7 @@ mod followed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use touchstone_replay::{
-    Index, Kept, PageId, Realm, Replay, ReplaySecret, Sketch, Source, Ticket, Visit,
+    Index, Kept, PageId, Realm, Replay, ReplaySecret, Sketch, Source, Ticket, Visit, VisitId,
 };
 use touchstone_store::{Millis, Store, StoreError};
 use touchstone_token::{Token, Vault};
@@ -145,6 +145,7 @@ impl Replays {
             self.followed().add_own(&record, kept.at());
             Addition {
                 replays: self.clone(),
+                id: kept.id(),
                 record,
                 ticket: Some(ticket),
             }
@@ -167,11 +168,17 @@ impl Replays {
 /// its visit.
 pub struct Addition {
     replays: Arc<Replays>,
+    id: VisitId,
     record: Vec<u8>,
     ticket: Option<Ticket>,
 }
 
 impl Addition {
+    /// By which later visits name it.
+    pub fn id(&self) -> VisitId {
+        self.id
+    }
+
     /// What to record with the assessment.
     pub fn record(&self) -> &[u8] {
         &self.record

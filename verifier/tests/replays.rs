@@ -222,3 +222,30 @@ async fn of_two_replays_at_the_same_moment_one_is_told_of_the_other() {
     let replays = [verdict(&one).1, verdict(&two).1];
     assert_eq!(replays.iter().filter(|is_replay| **is_replay).count(), 1);
 }
+
+#[tokio::test]
+async fn accounts_registered_with_one_recording_are_related() {
+    let kit = Kit::start().await;
+    for (who, shift, account) in [(0, 0, "a"), (1, 0, "person"), (0, 7, "b"), (0, -9, "c")] {
+        let page = page(&kit, &kit.shop).await;
+        let report = page.envelope_of(&visit(who, shift), "registration", 0);
+        let token = kit.post_report(report).await.text();
+        let user = json!({"accountId": account});
+        let event = json!({"token": token, "userInfo": user});
+        kit.assess(&kit.shop, event).await;
+        kit.clock.advance(60_000);
+    }
+    let path = "/v1/projects/shop/relatedaccountgroupmemberships:search";
+    let headers = [("x-goog-api-key", kit.shop.api_key.as_str())];
+    for (account, related) in [("b", vec!["a", "b", "c"]), ("person", vec![])] {
+        let body = json!({"accountId": account}).to_string();
+        let answer = kit.send("POST", path, &headers, body).await.json();
+        let members = answer["relatedAccountGroupMemberships"].as_array();
+        let names = members.into_iter().flatten();
+        let mut names: Vec<_> = names
+            .map(|member| member["accountId"].as_str().unwrap())
+            .collect();
+        names.sort_unstable();
+        assert_eq!(names, related, "{account}");
+    }
+}

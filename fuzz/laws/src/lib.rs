@@ -19,6 +19,7 @@ mod files;
 mod leaks;
 mod policy;
 mod protocol;
+mod related;
 mod scoring;
 mod seals;
 mod text;
@@ -48,6 +49,7 @@ pub const LAWS: &[(&str, Law)] = &[
     ("path", policy::path),
     ("redis_forms", store::redis_forms),
     ("redis_url", files::redis_url),
+    ("related", related::related),
     ("report", protocol::report),
     ("ring_file", files::ring_file),
     ("session", seals::session),

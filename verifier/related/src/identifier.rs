@@ -31,6 +31,9 @@ pub(crate) enum Kind {
     Burst = 4,
     /// Accounts registered under one whole name in one page that was not left meanwhile.
     Page = 5,
+    /// Accounts registered with one recorded movement of the pointer, played again each time. Each of them has its own visit and
+    /// the one that it repeats, so that a chain of them holds together whichever was recorded.
+    Recording = 6,
 }
 
 impl Kind {
@@ -41,6 +44,7 @@ impl Kind {
             Self::Series => 128,
             Self::Burst => 16,
             Self::Page => 16,
+            Self::Recording => 256,
         }
     }
 }

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! A group is a connected component of accounts and identifiers. Only what singles out a person or a script links: a mailbox, a
-//! phone, or several vague signs *together*, hashed into one identifier. A network or
+//! phone, a recorded movement that is played again, or several vague signs *together*, hashed into one identifier. A network or
 //! a browser alone never does. And each identifier links a bounded number of accounts ([`Identifier::most`]): one that more have
 //! is **common**. It then says nothing about anybody, those who were linked by it included. Which accounts form a group follows
 //! from what was seen, not from the order in which it was seen.

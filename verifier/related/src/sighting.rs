@@ -27,6 +27,8 @@ pub struct Registration {
     pub address: Option<IpAddr>,
     /// The random name of the page, if there was one.
     pub page: Option<[u8; 16]>,
+    /// What names the visitor's movements to later visits, and those that they repeat; at most two count.
+    pub recordings: Vec<[u8; 16]>,
 }
 
 impl Sighting {
@@ -45,6 +47,11 @@ impl Sighting {
         let mut identifiers: Vec<_> = stated.collect();
         if let (Some(registration), Some(mailbox)) = (&self.registration, self.mailboxes.first()) {
             registration.together_with(mailbox, key, &mut identifiers);
+        }
+        if let Some(registration) = &self.registration {
+            let recordings = registration.recordings.iter().take(MOST_RECORDINGS);
+            identifiers
+                .extend(recordings.map(|visit| key.identifier(Kind::Recording, &[&visit[..]])));
         }
         identifiers
     }
@@ -91,7 +98,9 @@ fn network(address: IpAddr) -> Vec<u8> {
 /// How many mailboxes of an account count, and how many phones.
 pub const MOST_OF_EACH: usize = 4;
 /// How many identifiers an event has at most.
-pub const MOST_IDENTIFIERS: usize = 2 * MOST_OF_EACH + 5;
+pub const MOST_IDENTIFIERS: usize = 2 * MOST_OF_EACH + 5 + MOST_RECORDINGS;
+/// A visit's own movements, and the earlier ones that they repeat.
+const MOST_RECORDINGS: usize = 2;
 /// What "within minutes" means: ten at most, and always what is less than five apart.
 const WINDOW_MS: u64 = 10 * 60_000;
 
@@ -107,6 +116,7 @@ mod tests {
                 browser: "Browser/1".to_owned(),
                 address: Some(address.parse().unwrap()),
                 page: None,
+                recordings: vec![],
             }),
             ..Sighting::default()
         };
@@ -195,6 +205,7 @@ mod tests {
                 browser: String::new(),
                 address: Some("2001:db8::1".parse().unwrap()),
                 page: Some([1; 16]),
+                recordings: vec![[1; 16]; 50],
             }),
         };
         assert_eq!(

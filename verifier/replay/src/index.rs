@@ -50,6 +50,21 @@ pub struct Replay {
     pub of: u8,
     /// How long ago the earlier visit was assessed, in milliseconds.
     pub age_ms: u64,
+    /// Which one it was.
+    pub earlier: VisitId,
+}
+
+/// Names a visit among all that are compared: its time and a keyed hash of its page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VisitId(pub [u8; 16]);
+
+impl VisitId {
+    pub(crate) fn new(at: u64, page: PageHash) -> Self {
+        let mut id = [0; 16];
+        id[..8].copy_from_slice(&at.to_be_bytes());
+        id[8..].copy_from_slice(&page.to_be_bytes());
+        Self(id)
+    }
 }
 
 /// Stands for a sketch that was just added, to take it back.
@@ -215,6 +230,7 @@ impl Index {
             agreeing: agreement.strokes,
             of: visit.sketch.len() as u8,
             age_ms,
+            earlier: VisitId::new(held.at, held.page),
         })
     }
 

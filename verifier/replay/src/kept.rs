@@ -1,5 +1,6 @@
 use crate::{
     digits::Digits,
+    index::VisitId,
     key::{PageHash, Protected, SourceTag},
     sketch::{MAX_STROKES, MIN_STROKES},
 };
@@ -17,6 +18,11 @@ impl Kept {
     /// When its visit was assessed, in milliseconds since the Unix epoch.
     pub fn at(&self) -> u64 {
         self.at
+    }
+
+    /// By which later visits name it.
+    pub fn id(&self) -> VisitId {
+        VisitId::new(self.at, self.page)
     }
 
     /// Version, time, page, source, time of the last event, and for each stroke tag and digits; big-endian.

@@ -23,7 +23,7 @@ mod path;
 mod sketch;
 mod stroke;
 
-pub use index::{Index, Replay, Seen, Ticket, Visit};
+pub use index::{Index, Replay, Seen, Ticket, Visit, VisitId};
 pub use kept::Kept;
 pub use key::{PageId, Realm, ReplaySecret, Source};
 pub use sketch::Sketch;

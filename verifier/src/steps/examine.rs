@@ -4,6 +4,7 @@ use hyper::{Uri, header::HeaderMap};
 use touchstone_api::v1::token_properties::InvalidReason;
 use touchstone_policy::AssessmentType;
 use touchstone_protocol::BROWSER_ERROR_PREFIX;
+use touchstone_replay::VisitId;
 use touchstone_score::{
     Context, Evaluation, Facts, Ja4, Rate, Replay, Traffic, evaluate, model::Behaviour,
 };
@@ -45,6 +46,8 @@ pub(super) struct Examined {
     pub is_allowed: bool,
     /// Its visit, added to those that later ones are compared with; only for a token without flaw.
     pub addition: Option<Addition>,
+    /// What names this visit to later ones, and the earlier one that it repeats.
+    pub visits: [Option<VisitId>; 2],
     /// What is said about the visit to the account that the backend names; none until that is asked.
     pub account: Option<Defended>,
 }
@@ -146,6 +149,7 @@ pub(super) async fn examine(
         evaluation: None,
         is_allowed: false,
         addition: None,
+        visits: [None; 2],
         account: None,
     };
     if flaw == InvalidReason::Unspecified {
@@ -172,6 +176,7 @@ impl Examined {
             evaluation: None,
             is_allowed: false,
             addition: None,
+            visits: [None; 2],
             account: None,
         }
     }
@@ -213,6 +218,8 @@ impl Examined {
         let facts = Facts::decode(&token.facts).unwrap_or_else(|_| Facts::unreadable());
         let evaluation = step!("score").in_scope(|| evaluate(&facts, &context));
         self.evaluation = Some(evaluation);
+        let own = addition.as_ref().map(Addition::id);
+        self.visits = [own, replay.map(|replay| replay.earlier)];
         self.addition = addition;
         Ok(())
     }
@@ -315,6 +322,7 @@ fn told(replay: touchstone_replay::Replay) -> Replay {
         agreeing,
         of,
         age_ms,
+        ..
     } = replay;
     Replay {
         agreeing,

@@ -61,6 +61,7 @@ pub(super) async fn examine_request(
         evaluation: Some(evaluation),
         is_allowed: allowed == Some(Override::Allow),
         addition: None,
+        visits: [None; 2],
         account: None,
     })
 }

@@ -96,6 +96,12 @@ fn sighting(
             browser: environment(read, &question, examined).user_agent.to_owned(),
             address: network(&question, examined),
             page: examined.token.as_ref().map(|token| token.page),
+            recordings: examined
+                .visits
+                .iter()
+                .flatten()
+                .map(|visit| visit.0)
+                .collect(),
         }
     });
     Sighting {

@@ -65,6 +65,7 @@ impl Account {
             browser: self.browser.clone(),
             address: Some(self.address),
             page: Some(self.page),
+            recordings: Vec::new(),
         };
         Sighting {
             registration: Some(registration),
