@@ -44,8 +44,7 @@ pub struct Answer {
 }
 
 /// The life of an assessment: open and check the token, score it, look at the account, ask the policies, spend it and record,
-/// answer. Answers the
-/// door's bytes.
+/// answer. Answers the door's bytes.
 pub async fn assess(verifier: &Verifier, request: AssessRequest<'_>) -> Result<Vec<u8>, StepError> {
     let AssessRequest {
         project,

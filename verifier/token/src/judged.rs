@@ -3,8 +3,8 @@ use base64_simd::URL_SAFE_NO_PAD;
 use crate::{
     KeyRing, MAX_TOKEN_CHARS, Millis, Token, TokenError,
     ring::Subkeys,
-    seal::{OpenError, SEAL_OVERHEAD, SealNonce},
-    token::PLAIN_BYTES,
+    seal::{SEAL_OVERHEAD, SealNonce},
+    token::{PLAIN_BYTES, open_text},
 };
 
 /// A token and how a second factor ended: the verdict token. It is what the ordinary token is, under the same id, so that of the two
@@ -40,15 +40,7 @@ impl JudgedToken {
         if text.len() != JUDGED_CHARS {
             return Err(TokenError::Malformed);
         }
-        let blob = URL_SAFE_NO_PAD
-            .decode_to_vec(text)
-            .map_err(|_| TokenError::Malformed)?;
-        let plain = ring
-            .open(Subkeys::verdict, &blob)
-            .map_err(|error| match error {
-                OpenError::UnknownKey(id) => TokenError::UnknownKey(id),
-                OpenError::Format | OpenError::Seal => TokenError::Malformed,
-            })?;
+        let plain = open_text(ring, Subkeys::verdict, text)?;
         let (token, rest) = plain
             .split_at_checked(PLAIN_BYTES)
             .ok_or(TokenError::Malformed)?;
@@ -58,26 +50,6 @@ impl JudgedToken {
             verdict: *verdict,
         })
     }
-}
-
-/// Seals what a request token of the second factor says. It is of one length always; the text's length follows from it alone.
-pub fn seal_request(ring: &KeyRing, plain: &[u8], nonce: SealNonce, now: Millis) -> String {
-    URL_SAFE_NO_PAD.encode_to_string(ring.seal(Subkeys::request, plain, nonce, now))
-}
-
-/// Opens a request token. Errors: as of a token.
-pub fn open_request(ring: &KeyRing, text: &str) -> Result<Vec<u8>, TokenError> {
-    if text.len() > MAX_TOKEN_CHARS {
-        return Err(TokenError::Malformed);
-    }
-    let blob = URL_SAFE_NO_PAD
-        .decode_to_vec(text)
-        .map_err(|_| TokenError::Malformed)?;
-    ring.open(Subkeys::request, &blob)
-        .map_err(|error| match error {
-            OpenError::UnknownKey(id) => TokenError::UnknownKey(id),
-            OpenError::Format | OpenError::Seal => TokenError::Malformed,
-        })
 }
 
 /// Bytes of a verdict.
@@ -92,44 +64,17 @@ const _: () = assert!(JUDGED_CHARS <= MAX_TOKEN_CHARS);
 
 #[cfg(test)]
 mod tests {
-    use std::net::IpAddr;
-
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{ChallengeOutcome, KeyId, RingKey, TOKEN_CHARS};
-
-    fn ring() -> KeyRing {
-        let key = RingKey {
-            id: KeyId(1),
-            secret: [5; 32],
-            created_at: 0,
-            seals_from: 0,
-        };
-        KeyRing::new(vec![key]).unwrap()
-    }
+    use crate::{
+        TOKEN_CHARS, open_request, seal_request,
+        testing::{ring, token},
+    };
 
     fn judged() -> JudgedToken {
-        let token = Token {
-            id: [7; 16],
-            issued_at: 1_800_000_000_000,
-            site_key: "6L".to_owned(),
-            project: "p".to_owned(),
-            action: "two_factor".to_owned(),
-            hostname: Some("shop.example".to_owned()),
-            address: IpAddr::from([127, 0, 0, 1]),
-            user_agent: String::new(),
-            user_agent_hash: 3,
-            client_signals_failed: false,
-            signer: 0,
-            tls_client: 0,
-            facts: vec![1; 261],
-            page: [0; 16],
-            sketch: vec![],
-            challenge: ChallengeOutcome::None,
-        };
         JudgedToken {
-            token,
+            token: token("two_factor"),
             verdict: [9; JUDGEMENT_BYTES],
         }
     }

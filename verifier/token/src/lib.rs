@@ -19,17 +19,21 @@ mod id;
 mod judged;
 mod outcome;
 mod pending;
+mod request;
 mod ring;
 mod seal;
 mod session;
+#[cfg(test)]
+mod testing;
 mod token;
 mod vault;
 mod wrap;
 
 pub use id::TokenId;
-pub use judged::{JUDGED_CHARS, JUDGEMENT_BYTES, JudgedToken, open_request, seal_request};
+pub use judged::{JUDGED_CHARS, JUDGEMENT_BYTES, JudgedToken};
 pub use outcome::ChallengeOutcome;
 pub use pending::{CHALLENGE_LIFETIME_MS, COURSE_BYTES, Pending, QUESTION_LIFETIME_MS};
+pub use request::{open_request, seal_request};
 pub use ring::{KeyId, KeyRing, PUBLISH_BEFORE_MS, RingError, RingKey, SEALED_LIFETIME_MS};
 pub use seal::{OpenError, Purpose, SEAL_OVERHEAD, SealNonce};
 pub use session::{Asked, Opened, Session};

@@ -91,44 +91,14 @@ const SKEW_MS: Millis = 60_000;
 
 #[cfg(test)]
 mod tests {
-    use std::net::IpAddr;
-
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{ChallengeOutcome, KeyId, RingKey};
-
-    fn ring() -> KeyRing {
-        let key = RingKey {
-            id: KeyId(1),
-            secret: [5; 32],
-            created_at: 0,
-            seals_from: 0,
-        };
-        KeyRing::new(vec![key]).unwrap()
-    }
+    use crate::testing::{ring, token};
 
     fn pending() -> Pending {
-        let token = Token {
-            id: [7; 16],
-            issued_at: 1_800_000_000_000,
-            site_key: "6L".to_owned(),
-            project: "p".to_owned(),
-            action: "login".to_owned(),
-            hostname: Some("shop.example".to_owned()),
-            address: IpAddr::from([127, 0, 0, 1]),
-            user_agent: String::new(),
-            user_agent_hash: 3,
-            client_signals_failed: false,
-            signer: 0,
-            tls_client: 0,
-            facts: vec![1; 261],
-            page: [0; 16],
-            sketch: vec![],
-            challenge: ChallengeOutcome::None,
-        };
         Pending {
-            token,
+            token: token("login"),
             begun_at: 1_000_000,
             asked_at: 1_100_000,
             course: [1, 2, 3, 4, 5, 6, 7, 8],

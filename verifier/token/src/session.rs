@@ -170,17 +170,7 @@ const SKEW_MS: Millis = 60_000;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{KeyId, RingKey};
-
-    fn ring() -> KeyRing {
-        let key = RingKey {
-            id: KeyId(1),
-            secret: [5; 32],
-            created_at: 0,
-            seals_from: 0,
-        };
-        KeyRing::new(vec![key]).unwrap()
-    }
+    use crate::testing::ring;
 
     fn session() -> Session {
         Session {

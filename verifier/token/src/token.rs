@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ChallengeOutcome, KeyId, KeyRing, Millis, TokenId,
-    ring::Subkeys,
+    ring::{Subkeys, Which},
     seal::{OpenError, SEAL_OVERHEAD, SealNonce},
 };
 
@@ -109,16 +109,7 @@ impl Token {
         if text.len() != TOKEN_CHARS {
             return Err(TokenError::Malformed);
         }
-        let blob = URL_SAFE_NO_PAD
-            .decode_to_vec(text)
-            .map_err(|_| TokenError::Malformed)?;
-        let plain = ring
-            .open(Subkeys::token, &blob)
-            .map_err(|error| match error {
-                OpenError::UnknownKey(id) => TokenError::UnknownKey(id),
-                OpenError::Format | OpenError::Seal => TokenError::Malformed,
-            })?;
-        Self::from_plain(&plain)
+        Self::from_plain(&open_text(ring, Subkeys::token, text)?)
     }
 
     /// Reads what [`Token::to_plain`] wrote.
@@ -175,6 +166,23 @@ pub enum TokenError {
     /// A field is too large to be sealed into a token of the fixed size.
     #[error("the token's fields do not fit its fixed size")]
     TooLarge,
+}
+
+impl From<OpenError> for TokenError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::UnknownKey(id) => Self::UnknownKey(id),
+            OpenError::Format | OpenError::Seal => Self::Malformed,
+        }
+    }
+}
+
+/// Opens a text of one of the kinds that pages carry. Its length is the caller's to bound.
+pub(crate) fn open_text(ring: &KeyRing, of: Which, text: &str) -> Result<Vec<u8>, TokenError> {
+    let blob = URL_SAFE_NO_PAD
+        .decode_to_vec(text)
+        .map_err(|_| TokenError::Malformed)?;
+    Ok(ring.open(of, &blob)?)
 }
 
 /// How long a token is valid: 2 minutes.
